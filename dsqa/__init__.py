@@ -1,0 +1,1 @@
+"""Lints, repairs and exports Markdown that asks questions and answers them."""

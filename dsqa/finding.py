@@ -1,0 +1,73 @@
+"""What a rule says about a place, and how the place could be mended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from dsqa.source import Span
+
+
+class Severity(IntEnum):
+    """How much a finding matters; a greater one is worse."""
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """The replacement of a span by a text; an empty span inserts. `path` names the source."""
+
+    path: str
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that belong together: all of them are made, or none.
+
+    `safe` says that the words a reader sees stay the same, that answers stay byte-identical
+    unless the rule is about them, and that each changed link lands where its label says.
+    """
+
+    edits: tuple[Edit, ...]
+    safe: bool
+    summary: str
+    """What the fix does, as the tail of a sentence: `#q1-what-is-it`, `add the line …`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place of the same defect, and what is there."""
+
+    path: str
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One defect.
+
+    `message` says what is wrong, in a reader's words, with the thing in backticks.
+    `reason` says why we think so, where that surprises. `target` is where it should lead instead,
+    ready to paste. `question` is the number or the title of the question it belongs to.
+    """
+
+    path: str
+    code: str
+    name: str
+    severity: Severity
+    span: Span
+    message: str
+    reason: str = ""
+    target: str = ""
+    question: str = ""
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None

@@ -1,0 +1,114 @@
+"""A text, where it comes from, and the coordinates inside it."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+LINE_END = re.compile(r"\r\n|\r|\n")
+BYTE_ORDER_MARK = "\ufeff"
+
+
+class Unreadable(Exception):
+    """The bytes are not a text that can be judged; the message says why, in one line."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """The half-open range `[start, end)` of characters in a source."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"no span from {self.start} to {self.end}")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def __contains__(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether both hold a character in common, or one is empty and lies inside the other."""
+        if not self or not other:
+            return self.start <= other.end and other.start <= self.end
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place as a person counts it: line and column from 1, columns in characters."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text and its path.
+
+    `path` uses `/` and is relative to the root of the workspace. `text` never begins with the
+    byte-order mark of the file; `marked` says that the file has one, so that it can be kept.
+    Lines end where Markdown ends them: at LF, CRLF and CR, and nowhere else.
+    """
+
+    path: str
+    text: str
+    marked: bool = False
+
+    @staticmethod
+    def decode(path: str, content: bytes) -> Source:
+        """The source that a file holds; raises Unreadable unless it is UTF-8 text."""
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise Unreadable(f"not UTF-8 text (byte {error.start})") from None
+        if "\0" in text:
+            raise Unreadable(f"not a text: NUL at character {text.index(chr(0))}")
+        marked = text.startswith(BYTE_ORDER_MARK)
+        return Source(path, text.removeprefix(BYTE_ORDER_MARK), marked)
+
+    def encode(self) -> bytes:
+        """The bytes of the file; the inverse of `decode`."""
+        return ((BYTE_ORDER_MARK if self.marked else "") + self.text).encode("utf-8")
+
+    @cached_property
+    def line_starts(self) -> tuple[int, ...]:
+        """The offset of each line's first character; the text's end starts no line of its own."""
+        starts = [0, *(match.end() for match in LINE_END.finditer(self.text))]
+        if len(starts) > 1 and starts[-1] == len(self.text):
+            starts.pop()
+        return tuple(starts)
+
+    @property
+    def line_count(self) -> int:
+        return len(self.line_starts)
+
+    def line_of(self, offset: int) -> int:
+        """The 1-based line that holds the character at the offset."""
+        return bisect.bisect_right(self.line_starts, offset)
+
+    def position(self, offset: int) -> Position:
+        line = self.line_of(offset)
+        return Position(line, offset - self.line_starts[line - 1] + 1)
+
+    def line_span(self, line: int) -> Span:
+        """The span of the 1-based line without its end."""
+        start = self.line_starts[line - 1]
+        last = line >= self.line_count
+        end = len(self.text) if last else self.line_starts[line]
+        while end > start and self.text[end - 1] in "\r\n":
+            end -= 1
+        return Span(start, end)
+
+    def lines_span(self, first: int, last: int) -> Span:
+        """The span of the 1-based lines from `first` to `last`, with the end of the last."""
+        end = self.line_starts[last] if last < self.line_count else len(self.text)
+        return Span(self.line_starts[first - 1], end)
+
+    def __getitem__(self, span: Span) -> str:
+        return self.text[span.start : span.end]
