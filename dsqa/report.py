@@ -1,0 +1,90 @@
+"""What a run looked at and what it found: the one value that every reporter takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dsqa.finding import Finding, Severity
+from dsqa.source import Position, Source, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was looked at, in numbers; `answers` counts them by state."""
+
+    files: int = 0
+    indexes: int = 0
+    questions: int = 0
+    entries: int = 0
+    links: int = 0
+    images: int = 0
+    answers: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What a report tells about a rule that ran."""
+
+    code: str
+    name: str
+    summary: str
+    rationale: str
+    severity: Severity
+    help_uri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span as a person finds it: the path to print, and the first and the last position."""
+
+    path: str
+    start: Position
+    end: Position
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The findings of a run, sorted by path, span and code, and all that is needed to tell them.
+
+    `sources` holds the texts by path; a finding about a file that is no text (an image) has none.
+    `rules` are those that ran, by code. `display` gives the path to print for a path from the root
+    of the workspace, where the two differ. `notes` are remarks on the run itself: what was not
+    looked at, and what was concluded from the documents.
+    """
+
+    findings: tuple[Finding, ...]
+    sources: Mapping[str, Source]
+    looked: Looked
+    rules: Mapping[str, RuleInfo]
+    version: str
+    notes: tuple[str, ...] = ()
+    fail_on: Severity = Severity.ERROR
+    display: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> bool:
+        """Whether something was found that is grave enough to stop a build."""
+        return any(finding.severity >= self.fail_on for finding in self.findings)
+
+    @property
+    def safely_fixable(self) -> int:
+        return sum(1 for finding in self.findings if finding.fix and finding.fix.safe)
+
+    @property
+    def unsafely_fixable(self) -> int:
+        return sum(1 for finding in self.findings if finding.fix and not finding.fix.safe)
+
+    def count(self, severity: Severity) -> int:
+        return sum(1 for finding in self.findings if finding.severity is severity)
+
+    def shown(self, path: str) -> str:
+        """The path to print for a path from the root of the workspace."""
+        return self.display.get(path, path)
+
+    def place(self, path: str, span: Span) -> Place:
+        """Where the span is; the very beginning for a file that is no text."""
+        source = self.sources.get(path)
+        if source is None:
+            return Place(self.shown(path), Position(1, 1), Position(1, 1))
+        return Place(self.shown(path), source.position(span.start), source.position(span.end))

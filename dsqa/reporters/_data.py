@@ -1,0 +1,88 @@
+"""A report as plain data: the contract that `json` and `jsonl` keep."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from dsqa.finding import Edit, Finding, Fix, Related, Severity
+from dsqa.report import Report
+from dsqa.source import Span
+
+VERSION = 1
+
+Data: TypeAlias = Mapping[str, object]
+
+
+def report_data(report: Report) -> Data:
+    looked = report.looked
+    return {
+        "version": VERSION,
+        "findings": [finding_data(report, finding) for finding in report.findings],
+        "summary": {
+            "files": looked.files,
+            "indexes": looked.indexes,
+            "questions": looked.questions,
+            "entries": looked.entries,
+            "links": looked.links,
+            "images": looked.images,
+            "answers": dict(looked.answers),
+            "errors": report.count(Severity.ERROR),
+            "warnings": report.count(Severity.WARNING),
+            "infos": report.count(Severity.INFO),
+            "fixable": {"safe": report.safely_fixable, "unsafe": report.unsafely_fixable},
+        },
+    }
+
+
+def finding_data(report: Report, finding: Finding) -> Data:
+    place = place_data(report, finding.path, finding.span)
+    return {
+        "path": place.pop("path"),
+        "rule": finding.code,
+        "name": finding.name,
+        "severity": str(finding.severity),
+        "message": finding.message,
+        "reason": finding.reason or None,
+        "target": finding.target or None,
+        **place,
+        "question": finding.question or None,
+        "related": [related_data(report, related) for related in finding.related],
+        "fix": fix_data(report, finding.fix) if finding.fix else None,
+    }
+
+
+def related_data(report: Report, related: Related) -> Data:
+    place = report.place(related.path, related.span)
+    return {
+        "path": place.path,
+        "line": place.start.line,
+        "column": place.start.column,
+        "message": related.message,
+    }
+
+
+def fix_data(report: Report, fix: Fix) -> Data:
+    return {"safe": fix.safe, "edits": [edit_data(report, edit) for edit in fix.edits]}
+
+
+def edit_data(report: Report, edit: Edit) -> Data:
+    return {**place_data(report, edit.path, edit.span), "text": edit.text}
+
+
+def place_data(report: Report, path: str, span: Span) -> dict[str, object]:
+    place = report.place(path, span)
+    return {
+        "path": place.path,
+        "line": place.start.line,
+        "column": place.start.column,
+        "end_line": place.end.line,
+        "end_column": place.end.column,
+    }
+
+
+def dumped(data: Data, indent: int | None = None) -> str:
+    """The data as JSON in printable ASCII, in which the log of a CI service finds no command."""
+    text = json.dumps(data, indent=indent, ensure_ascii=True)
+    return text.replace("\x7f", "\\u007f").replace("##[", "##\\u005b")

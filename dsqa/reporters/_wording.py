@@ -1,0 +1,86 @@
+"""How a report speaks to a person, whatever its format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dsqa.finding import Finding, Severity
+from dsqa.report import Looked, Report
+
+UNWRITTEN = ("empty", "placeholder")
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`no links`, `1 link`, `2 links`."""
+    return f"{number or 'no'} {one if number == 1 else many or one + 's'}"
+
+
+def lines_said(lines: Iterable[int]) -> str:
+    """`line 4`, `lines 4, 5`, `lines 5 to 16, 20`."""
+    runs: list[tuple[int, int]] = []
+    for line in sorted(set(lines)):
+        first, last = runs[-1] if runs else (line, line - 2)
+        if line == last + 1:
+            runs[-1] = (first, line)
+        else:
+            runs.append((line, line))
+    words = [
+        f"{first} to {last}" if last - first > 1 else ", ".join(map(str, sorted({first, last})))
+        for first, last in runs
+    ]
+    single = len(runs) == 1 and runs[0][0] == runs[0][1]
+    return f"{'line' if single else 'lines'} {', '.join(words)}"
+
+
+def remedies(finding: Finding) -> tuple[str, ...]:
+    """What mends it, with the right target spelled out: at most a line for each way."""
+    fix = finding.fix
+    ways = []
+    if fix:
+        ways.append(f"{'fix' if fix.safe else 'unsafe fix'}: {fix.summary or finding.target}")
+    if finding.target and finding.target not in "".join(ways):
+        ways.append(f"instead: {finding.target}")
+    return tuple(ways)
+
+
+def looked_at(looked: Looked) -> str:
+    if not looked.files:
+        return "no files"
+    states = ", ".join(f"{number} {state}" for state, number in looked.answers.items() if number)
+    entries = counted(looked.entries, "index entry", "index entries")
+    return " · ".join(
+        (
+            counted(looked.files, "file"),
+            counted(looked.questions, "question") + (f" ({states})" if states else ""),
+            entries if looked.indexes < 2 else f"{entries} in {looked.indexes} indexes",
+            counted(looked.links, "link"),
+            counted(looked.images, "image"),
+        )
+    )
+
+
+def found(report: Report) -> str:
+    numbers = (
+        (report.count(Severity.ERROR), "error"),
+        (report.count(Severity.WARNING), "warning"),
+        (report.count(Severity.INFO), "note"),
+    )
+    return ", ".join(counted(number, word) for number, word in numbers if number) or "nothing"
+
+
+def repairable(report: Report) -> str:
+    safe, unsafe = report.safely_fixable, report.unsafely_fixable
+    left = len(report.findings) - safe - unsafe
+    unwritten = sum(report.looked.answers.get(state, 0) for state in UNWRITTEN)
+    words = []
+    if safe:
+        words.append(f"`dsqa fix` repairs {safe}")
+    if unsafe:
+        words.append(f"`dsqa fix --unsafe` {f'{unsafe} more' if safe else f'repairs {unsafe}'}")
+    if left:
+        words.append(f"{left} {'needs' if left == 1 else 'need'} a person")
+    if unwritten:
+        words.append(
+            f"{counted(unwritten, 'answer')} {'has' if unwritten == 1 else 'have'} to be written"
+        )
+    return "; ".join(words) or "nothing to repair"

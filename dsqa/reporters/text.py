@@ -1,0 +1,227 @@
+"""For people: gravest first, by rule; the first of a kind in full, its likes by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from dsqa.finding import Finding, Severity
+from dsqa.report import Report
+from dsqa.reporters import Options
+from dsqa.reporters._excerpt import cells, excerpt
+from dsqa.reporters._printable import disarmed, printable
+from dsqa.reporters._wording import (
+    counted,
+    found,
+    lines_said,
+    looked_at,
+    remedies,
+    repairable,
+)
+
+NARROWEST, COMFORTABLE, WIDEST = 24, 100, 200
+LIKES = 10
+SENTENCE_LIMIT, TARGET_LIMIT = 400, 2000
+LABEL = 12
+RAIL = 6
+STYLES = {
+    "error": "1;31",
+    "warning": "1;33",
+    "info": "1;36",
+    "rule": "1",
+    "mark": "31",
+    "label": "1",
+}
+
+Group = Sequence[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is written on: its width, the column of the severities, and whether it has colour."""
+
+    width: int
+    column: int
+    color: bool
+
+    def paint(self, text: str, style: str) -> str:
+        return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self.color else text
+
+
+def render(report: Report, options: Options) -> str:
+    groups = by_gravity(report.findings)
+    width = min(max(options.width, NARROWEST), WIDEST)
+    longest = max((cells(aside(group)) for group in groups), default=0)
+    page = Page(width, min(width, COMFORTABLE) - longest, options.color)
+    told = [group for group in groups if group[0].severity >= options.show]
+    brief = [group for group in groups if group[0].severity < options.show]
+    blocks = [
+        *(tuple(block(report, group, page)) for group in told),
+        tuple(header(group, page, places_counted(group)) for group in brief),
+        tuple(notes(report, page)),
+        tuple(summary(report, page, options.show)),
+    ]
+    return disarmed("\n".join("".join(f"{line}\n" for line in lines) for lines in blocks if lines))
+
+
+def by_gravity(findings: Iterable[Finding]) -> list[Group]:
+    """The findings by rule, gravest first; a rule with two severities makes two groups."""
+
+    def gravity(finding: Finding) -> tuple[int, str]:
+        return -finding.severity, finding.code
+
+    return [tuple(group) for _, group in groupby(sorted(findings, key=gravity), key=gravity)]
+
+
+def header(group: Group, page: Page, rest: str = "") -> str:
+    first = group[0]
+    rule = f"{printable(first.code)} {printable(first.name)}"
+    gap = " " * max(2, page.column - cells(rule))
+    tail = aside(group).removeprefix(str(first.severity)) + (f"   {rest}" if rest else "")
+    severity = page.paint(str(first.severity), str(first.severity))
+    return f"{page.paint(rule, 'rule')}{gap}{severity}{tail}".rstrip()
+
+
+def aside(group: Group) -> str:
+    """What stands beside the rule: `warning   fix: safe`, `error     fix: 2 safe of 5`."""
+    safe = sum(1 for finding in group if finding.fix and finding.fix.safe)
+    unsafe = sum(1 for finding in group if finding.fix and not finding.fix.safe)
+    severity = f"{group[0].severity!s:<7}"
+    if not safe + unsafe:
+        return severity
+    if len(group) in (safe, unsafe):
+        return f"{severity}   fix: {'safe' if safe else 'unsafe'}"
+    kinds = ((safe, "safe"), (unsafe, "unsafe"))
+    numbers = ", ".join(f"{number} {kind}" for number, kind in kinds if number)
+    return f"{severity}   fix: {numbers} of {len(group)}"
+
+
+def places_counted(group: Group) -> str:
+    files = len({finding.path for finding in group})
+    return f"{counted(len(group), 'place')} in {counted(files, 'file')}"
+
+
+def block(report: Report, group: Group, page: Page) -> Iterator[str]:
+    """The first finding in full, and a line for each like; what says the same is only counted."""
+    first, *others = group
+    same = [finding for finding in others if finding.message == first.message]
+    likes = [finding for finding in others if finding.message != first.message]
+    yield header(group, page)
+    yield from in_full(report, first, same, page)
+    # "and 1 more" takes the line that the one would take
+    listed = likes if len(likes) <= LIKES + 1 else likes[:LIKES]
+    more = likes[len(listed) :]
+    for finding in listed:
+        yield from located(report, finding, page, after=() if finding.fix else remedies(finding))
+    if more:
+        yield from folded(f"and {len(more)} more {places(report, more)}", page.width, "  ", RAIL)
+
+
+def located(
+    report: Report, finding: Finding, page: Page, after: tuple[str, ...] = ()
+) -> Iterator[str]:
+    """Where it is and what is wrong."""
+    place = location(report, finding)
+    message = "   ".join((printable(finding.message, limit=SENTENCE_LIMIT), *map(paste, after)))
+    lines = folded(f"{place}   {message}", page.width, "  ", RAIL)
+    yield from lines
+
+
+def location(report: Report, finding: Finding) -> str:
+    place = report.place(finding.path, finding.span)
+    path = printable(place.path)
+    if finding.path not in report.sources:
+        return path
+    return f"{path}:{place.start.line}:{place.start.column}"
+
+
+def in_full(report: Report, finding: Finding, same: Group, page: Page) -> Iterator[str]:
+    yield from located(report, finding, page)
+    rail = " " * RAIL
+    source = report.sources.get(finding.path)
+    items: list[str] = []
+    if source:
+        seen = excerpt(source, finding.span, page.width - RAIL - 2)
+        if seen:
+            yield f"{rail}│ {seen.line}"
+            blank = " " * (len(seen.mark) - len(seen.mark.lstrip()))
+            yield f"{rail}│ {blank}{page.paint(seen.mark.lstrip(), 'mark')}"
+        last = source.line_of(max(finding.span.start, finding.span.end - 1))
+        if last > source.line_of(finding.span.start):
+            items.append(f"as far as line {last}")
+    if finding.reason:
+        items.append(printable(finding.reason, limit=SENTENCE_LIMIT))
+    items += [paste(way) for way in remedies(finding)]
+    for related in finding.related:
+        position = report.place(related.path, related.span).start
+        where = f"line {position.line}" if related.path in report.sources else ""
+        if related.path != finding.path:
+            where = " ".join(filter(None, (printable(report.shown(related.path)), where)))
+        items.append(f"{where}: {printable(related.message, limit=SENTENCE_LIMIT)}")
+    if same:
+        items.append(f"also {places(report, same, home=finding.path)}")
+    for number, item in enumerate(items, start=1):
+        final = number == len(items)
+        lines = folded(item, page.width - RAIL - 2, "", 0)
+        yield f"{rail}{'└' if final else '├'} {next(lines)}"
+        yield from (f"{rail}{' ' if final else '│'} {line}" for line in lines)
+
+
+def paste(target: str) -> str:
+    return printable(target, limit=TARGET_LIMIT)
+
+
+def places(report: Report, findings: Group, home: str = "") -> str:
+    """`on lines 5 to 16; in other.md on line 3`, and the name of the file at home is left out."""
+    lines: dict[str, list[int]] = {}
+    for finding in findings:
+        lines.setdefault(finding.path, []).append(
+            report.place(finding.path, finding.span).start.line
+        )
+    return "; ".join(
+        " ".join(
+            filter(
+                None,
+                (
+                    "" if path == home else f"in {printable(report.shown(path))}",
+                    f"on {lines_said(numbers)}" if path in report.sources else "",
+                ),
+            )
+        )
+        for path, numbers in lines.items()
+    )
+
+
+def notes(report: Report, page: Page) -> Iterator[str]:
+    for note in report.notes:
+        yield from labelled("note", printable(note, limit=SENTENCE_LIMIT), page)
+
+
+def summary(report: Report, page: Page, show: Severity) -> Iterator[str]:
+    """The three lines that close every run, also one that found nothing."""
+    hidden = any(finding.severity < show for finding in report.findings)
+    lowest = min((finding.severity for finding in report.findings), default=show)
+    yield from labelled("looked at", looked_at(report.looked), page)
+    yield from labelled("found", found(report) + (f" (--show {lowest})" if hidden else ""), page)
+    yield from labelled("repair", repairable(report), page)
+
+
+def labelled(label: str, text: str, page: Page) -> Iterator[str]:
+    lines = folded(text, page.width, " " * LABEL, LABEL)
+    yield page.paint(label, "label") + next(lines)[len(label) :]
+    yield from lines
+
+
+def folded(text: str, width: int, first: str, hanging: int) -> Iterator[str]:
+    """The text in lines of this width; no word is broken, so that a target can be copied."""
+    line, used, empty = first, cells(first), True
+    for word in text.split(" "):
+        size = cells(word)
+        if not empty and used + 1 + size > width:
+            yield line.rstrip()
+            line, used, empty = " " * hanging, hanging, True
+        line += word if empty else f" {word}"
+        used += size if empty else size + 1
+        empty = False
+    yield line.rstrip()
