@@ -101,9 +101,7 @@ FINDINGS = (
     former_name(
         2, "https://github.com/someone/old-name/blob/main/DL.md#q2", "#q2-what-is-an-activation"
     ),
-    former_name(
-        3, "https://github.com/someone/old-name/blob/main/DL.md#q3", "#q3-what-is-dropout"
-    ),
+    former_name(3, "https://github.com/someone/old-name/blob/main/DL.md#q3", "#q3-what-is-dropout"),
     Finding(
         QUESTIONS.path,
         "NUM004",
@@ -215,3 +213,697 @@ def test_the_report_reads_as_recorded(name: str) -> None:
     if os.environ.get("DSQA_RECORD"):
         recorded.write_bytes(told.encode("utf-8"))
     assert told == recorded.read_bytes().decode("utf-8")
+
+
+EMPTY = Report(findings=(), sources={}, looked=Looked(), rules={}, version="0")
+
+
+def test_a_clean_run_says_what_it_looked_at() -> None:
+    assert render("text", NOTHING) == (
+        "looked at   2 files · 4 questions (3 answered, 1 empty) · 4 index entries ·\n"
+        "            5 links · 1 image\n"
+        "found       nothing\n"
+        "repair      1 answer has to be written\n"
+    )
+
+
+def test_a_run_without_files_is_not_a_clean_run() -> None:
+    assert render("text", EMPTY) == (
+        "looked at   no files\nfound       nothing\nrepair      nothing to repair\n"
+    )
+
+
+TWO_INDEXES = Looked(files=1, indexes=2, questions=1, entries=3)
+
+
+@pytest.mark.parametrize(
+    ("looked", "words"),
+    [
+        pytest.param(Looked(), "no files", id="nothing"),
+        pytest.param(
+            Looked(files=1),
+            "1 file · no questions · no index entries · no links · no images",
+            id="no Q&A",
+        ),
+        pytest.param(
+            TWO_INDEXES,
+            "1 file · 1 question · 3 index entries in 2 indexes · no links · no images",
+            id="indexes",
+        ),
+    ],
+)
+def test_what_was_looked_at(looked: Looked, words: str) -> None:
+    assert looked_at(looked) == words
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ([4], "line 4"),
+        ([4, 4], "line 4"),
+        ([5, 4], "lines 4, 5"),
+        ([5, 6, 7, 20], "lines 5 to 7, 20"),
+        ([1, 3, 4, 6, 7, 8], "lines 1, 3, 4, 6 to 8"),
+    ],
+)
+def test_lines_are_said_in_runs(lines: list[int], words: str) -> None:
+    assert lines_said(lines) == words
+
+
+MANY = Source("many.md", "".join(f"* [Q{number}](#none)\n" for number in range(1, 41)))
+
+
+def many(*, alike: bool, fixable: bool = True) -> Report:
+    findings = tuple(
+        Finding(
+            MANY.path,
+            "ANC001",
+            "broken-anchor",
+            ERROR,
+            (place := span(MANY, "#none", number)),
+            "The link leads nowhere" if alike else f"The link of Q{number} leads nowhere",
+            target=f"#q{number}",
+            fix=Fix((Edit(MANY.path, place, f"#q{number}"),), safe=True, summary=f"#q{number}")
+            if fixable
+            else None,
+        )
+        for number in range(1, 41)
+    )
+    return replace(EMPTY, findings=findings, sources={MANY.path: MANY}, looked=Looked(files=1))
+
+
+def test_equal_findings_are_one_fact() -> None:
+    assert render("text", many(alike=True)).split("\n\n")[0] == (
+        "ANC001 broken-anchor                                      error     fix: safe\n"
+        "  many.md:1:8   The link leads nowhere\n"
+        "      │ * [Q1](#none)\n"
+        "      │        ^^^^^\n"
+        "      ├ fix: #q1\n"
+        "      └ also on lines 2 to 40"
+    )
+
+
+def test_likes_take_a_line_each_up_to_a_number() -> None:
+    told = render("text", many(alike=False)).split("\n\n")[0].splitlines()
+    assert told[5] == "  many.md:2:8   The link of Q2 leads nowhere"
+    assert told[-2:] == [
+        "  many.md:11:9   The link of Q11 leads nowhere",
+        "  and 29 more in many.md on lines 12 to 40",
+    ]
+
+
+def test_a_target_that_a_person_must_write_is_spelled_out_for_each() -> None:
+    told = render("text", many(alike=True, fixable=False)).splitlines()
+    assert "  many.md:2:8   The link leads nowhere   instead: #q2" in told
+
+
+def test_a_target_stays_in_one_piece_beside_its_label() -> None:
+    finding = many(alike=True).findings[0]
+    target = "#q1-" + "very-" * 40 + "long"
+    assert finding.fix
+    fixed = replace(finding, fix=replace(finding.fix, summary=target), target=target)
+    for one in (fixed, replace(fixed, fix=None)):
+        told = render("text", replace(many(alike=True), findings=(one,)), width=40)
+        assert f"└ {'fix' if one.fix else 'instead'}: {target}\n" in told
+
+
+def test_findings_of_one_rule_are_told_by_gravity() -> None:
+    one, two = many(alike=True).findings[:2]
+    report = replace(many(alike=True), findings=(replace(one, severity=WARNING, fix=None), two))
+    headers = [line for line in render("text", report).splitlines() if line.startswith("ANC001")]
+    assert [header.split()[2:] for header in headers] == [["error", "fix:", "safe"], ["warning"]]
+
+
+def test_a_mixed_group_says_how_many_it_can_fix() -> None:
+    one, two, three = many(alike=True).findings[:3]
+    assert two.fix
+    unsafe = replace(two, fix=replace(two.fix, safe=False))
+    report = replace(many(alike=True), findings=(one, unsafe, replace(three, fix=None)))
+    assert "error     fix: 1 safe, 1 unsafe of 3" in render("text", report)
+
+
+@pytest.mark.parametrize("width", [1, 24, 33, 40, 60, 80, 100, 200, 10_000])
+@pytest.mark.parametrize("show", [INFO, WARNING, ERROR])
+def test_each_place_is_told_at_every_width(width: int, show: Severity) -> None:
+    for report in (REPORT, many(alike=False), many(alike=True)):
+        told = render("text", report, width=width, show=show)
+        for finding in report.findings:
+            place = report.place(finding.path, finding.span)
+            assert finding.severity < show or place.path in told
+        numbers = {int(number) for number in re.findall(r"\b\d+\b", told)}
+        runs = re.findall(r"(\d+)\s+to\s+(\d+)", told)
+        numbers.update(n for first, last in runs for n in range(int(first), int(last)))
+        shown = [finding for finding in report.findings if finding.severity >= show]
+        assert {report.place(f.path, f.span).start.line for f in shown} <= numbers
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 200])
+def test_quoted_lines_never_exceed_the_width(width: int) -> None:
+    quoted = [line for line in render("text", REPORT, width=width).splitlines() if "│ " in line]
+    assert quoted
+    assert max(map(cells, quoted)) <= width
+
+
+def test_color_adds_nothing_but_color() -> None:
+    for width in (24, 80, 200):
+        colored = render("text", REPORT, width=width, color=True)
+        assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == render("text", REPORT, width=width)
+
+
+LONG = "a" * 100 + "MARK" + "b" * 100
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "room", "seen"),
+    [
+        pytest.param("one two", "two", 20, Excerpt("one two", "    ^^^"), id="fits"),
+        pytest.param("one\r\ntwo\r\n", "two\r\n", 20, Excerpt("two", "^^^"), id="CRLF"),
+        pytest.param("one\ntwo", "e\ntw", 20, Excerpt("one", "  ^"), id="several lines"),
+        pytest.param(LONG, "MARK", 20, Excerpt("…aaaaaaaMARKbbbbbbb…", "        ^^^^"), id="cut"),
+        pytest.param(
+            "MARK" + "b" * 100, "MARK", 20, Excerpt("MARK" + "b" * 14 + "…", "^^^^"), id="cut right"
+        ),
+        pytest.param(
+            "a" * 100 + "MARK",
+            "MARK",
+            20,
+            Excerpt("…" + "a" * 14 + "MARK", " " * 15 + "^^^^"),
+            id="cut left",
+        ),
+        pytest.param(
+            LONG,
+            LONG[90:],
+            20,
+            Excerpt("…" + LONG[84:102] + "…", " " * 7 + "^" * 12),
+            id="longer than the line",
+        ),
+        pytest.param("日本語", "本", 20, Excerpt("日本語", "  ^^"), id="wide"),
+        pytest.param("e\u0301e\u0301x", "x", 20, Excerpt("e\u0301e\u0301x", "  ^"), id="accents"),
+        pytest.param("\u0301x", "\u0301", 20, Excerpt("\u0301x", "^"), id="only an accent"),
+        pytest.param("a\tb", "b", 20, Excerpt("a    b", "     ^"), id="tab"),
+        pytest.param("a\tb", "\t", 20, Excerpt("a\\u{9}b", " ^^^^^"), id="tab marked"),
+        pytest.param("a\u00a0b", "b", 20, Excerpt("a b", "  ^"), id="no-break space"),
+        pytest.param(
+            "a\u00a0b", "\u00a0", 20, Excerpt("a\\u{a0}b", " ^^^^^^"), id="no-break space marked"
+        ),
+        pytest.param("a\u200bb", "b", 20, Excerpt("a\\u{200b}b", " " * 9 + "^"), id="zero width"),
+        pytest.param("##[a](b)", "b", 20, Excerpt("##\\u{5b}a](b)", " " * 11 + "^"), id="command"),
+        pytest.param(" \t", "\t", 20, None, id="blank"),
+        pytest.param("", "", 20, None, id="empty"),
+    ],
+)
+def test_excerpts(text: str, marked: str, room: int, seen: Excerpt | None) -> None:
+    source = Source("a.md", text)
+    assert excerpt(source, span(source, marked), room) == seen
+
+
+@pytest.mark.parametrize(
+    ("at", "mark"), [pytest.param(1, " ^", id="inside"), pytest.param(3, "   ^", id="at the end")]
+)
+def test_an_empty_span_is_marked(at: int, mark: str) -> None:
+    assert excerpt(Source("a.md", "one\n"), Span(at, at), 20) == Excerpt("one", mark)
+
+
+def test_a_line_of_a_million_characters_is_quoted_at_once() -> None:
+    seen = excerpt(Source("a.md", "a" * 1_000_000 + "\u0301" * 1_000_000), Span(0, 2_000_000), 80)
+    assert seen == Excerpt("a" * 78 + "…", "^" * 78)
+
+
+def test_formats_are_the_modules() -> None:
+    assert formats() == ("github", "json", "jsonl", "sarif", "text")
+
+
+@pytest.mark.parametrize("name", ["", "xml", "_data", "os", "..report", "text.render"])
+def test_what_is_no_format_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="no format `"):
+        render(name, EMPTY)
+
+
+@pytest.mark.parametrize(
+    ("name", "absent"),
+    [
+        ("text", {"json", "urllib", "dsqa.reporters.json", "dsqa.reporters.sarif", "textwrap"}),
+        ("jsonl", {"urllib", "dsqa.reporters.text", "dsqa.reporters.sarif"}),
+    ],
+)
+def test_a_format_imports_no_other(name: str, absent: set[str]) -> None:
+    program = (
+        "import sys\n"
+        "from dsqa.report import Looked, Report\n"
+        "from dsqa.reporters import render\n"
+        "report = Report(findings=(), sources={}, looked=Looked(), rules={}, version='0')\n"
+        f"render({name!r}, report)\n"
+        "print(*sys.modules, sep='\\n')"
+    )
+    root = Path(__file__).parents[1]
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert absent.isdisjoint(run.stdout.split())
+
+
+@pytest.mark.parametrize("name", formats())
+def test_the_same_report_gives_the_same_text(name: str) -> None:
+    assert render(name, REPORT) == render(name, replace(REPORT))
+    assert render(name, NOTHING).endswith("\n") or name == "jsonl"
+
+
+def test_a_report_knows_whether_it_fails() -> None:
+    warned = replace(REPORT, findings=tuple(f for f in FINDINGS if f.severity < ERROR))
+    failed = [
+        report.failed for report in (REPORT, warned, replace(warned, fail_on=WARNING), NOTHING)
+    ]
+    assert failed == [True, False, True, False]
+
+
+def test_places() -> None:
+    found = REPORT.place(QUESTIONS.path, span(QUESTIONS, "Q4"))
+    assert found == Place("deep learning.md", Position(6, 4), Position(6, 6))
+    image = REPORT.place("images/a,b.png", Span(7, 9))
+    assert image == Place("images/a,b.png", Position(1, 1), Position(1, 1))
+
+
+# JSON
+
+
+def test_the_data_of_a_finding() -> None:
+    findings = json.loads(render("json", REPORT))["findings"]
+    assert findings[6] == {
+        "path": "deep learning.md",
+        "rule": "UNI001",
+        "name": "pseudo-formatting",
+        "severity": "warning",
+        "message": "`𝐇` is a symbol, not a bold letter",
+        "reason": "search does not find it, and screen readers skip it",
+        "target": "**H**",
+        "line": 6,
+        "column": 12,
+        "end_line": 6,
+        "end_column": 13,
+        "question": "4",
+        "related": [],
+        "fix": {
+            "safe": False,
+            "edits": [
+                {
+                    "path": "deep learning.md",
+                    "line": 6,
+                    "column": 12,
+                    "end_line": 6,
+                    "end_column": 13,
+                    "text": "**H**",
+                },
+                {
+                    "path": "deep learning.md",
+                    "line": 14,
+                    "column": 13,
+                    "end_line": 14,
+                    "end_column": 14,
+                    "text": "**H**",
+                },
+            ],
+        },
+    }
+    assert findings[0]["related"] == [
+        {"path": "deep learning.md", "line": 1, "column": 3, "message": "the title"}
+    ]
+    assert (findings[0]["question"], findings[0]["fix"]) == (None, None)
+
+
+def test_the_numbers_of_a_run() -> None:
+    data = json.loads(render("json", REPORT))
+    assert data["version"] == 1
+    assert data["summary"] == {
+        "files": 2,
+        "indexes": 1,
+        "questions": 4,
+        "entries": 4,
+        "links": 5,
+        "images": 1,
+        "answers": {"answered": 3, "empty": 1, "placeholder": 0},
+        "errors": 5,
+        "warnings": 4,
+        "infos": 1,
+        "fixable": {"safe": 4, "unsafe": 1},
+    }
+
+
+def test_json_lines_are_the_findings_of_json() -> None:
+    lines = render("jsonl", REPORT).splitlines()
+    assert [json.loads(line) for line in lines] == json.loads(render("json", REPORT))["findings"]
+    assert not render("jsonl", NOTHING)
+
+
+# GitHub
+
+
+def test_the_log_says_what_the_host_leaves_out() -> None:
+    lines = render("github", many(alike=True)).splitlines()
+    assert len([line for line in lines if line.startswith("::error ")]) == 40
+    assert lines[-2:] == [
+        "dsqa looked at 1 file · no questions · no index entries · no links · no images",
+        "dsqa found 40 errors; 30 more errors only in this log "
+        "(GitHub shows 10 of a kind per step)",
+    ]
+
+
+def test_a_span_up_to_the_next_line_ends_on_its_own() -> None:
+    finding = replace(FINDINGS[0], path=MANY.path, span=MANY.lines_span(2, 3), related=())
+    report = replace(EMPTY, findings=(finding,), sources={MANY.path: MANY})
+    assert render("github", report).startswith("::warning file=many.md,line=2,endLine=3,title=")
+
+
+# SARIF
+
+
+def sarif(report: Report) -> Any:
+    return json.loads(render("sarif", report))
+
+
+def schema() -> Any:
+    path = SHARED / "schemas" / "sarif-schema-2.1.0.oasis.json"
+    if not path.is_file():
+        pytest.skip(f"NOT VALIDATED: no SARIF schema at {path}")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def assert_valid(log: Any) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    validator = jsonschema.Draft4Validator(
+        schema(), format_checker=jsonschema.Draft4Validator.FORMAT_CHECKER
+    )
+    assert [error.message for error in validator.iter_errors(log)] == []
+
+
+@pytest.mark.parametrize("report", [REPORT, NOTHING, EMPTY, many(alike=True)])
+def test_sarif_is_valid(report: Report) -> None:
+    assert_valid(sarif(report))
+
+
+def test_a_sarif_run() -> None:
+    log = sarif(REPORT)
+    (run,) = log["runs"]
+    assert log["version"] == "2.1.0"
+    assert (run["columnKind"], run["automationDetails"]) == ("utf16CodeUnits", {"id": "dsqa/"})
+    driver = run["tool"]["driver"]
+    assert (driver["name"], driver["version"]) == ("dsqa", "1.2.3")
+    assert [rule["id"] for rule in driver["rules"]] == sorted(RULES)
+    assert driver["rules"][0] == {
+        "id": "ANS001",
+        "name": "empty-answer",
+        "shortDescription": {"text": "There is something wrong: empty-answer"},
+        "fullDescription": {"text": "It hurts the reader \\[and {{so}} on\\]."},
+        "help": {"text": "It hurts the reader \\[and {{so}} on\\]."},
+        "helpUri": "https://example.com/rules/ANS001",
+        "defaultConfiguration": {"level": "error"},
+        "properties": {"precision": "high", "problem.severity": "error", "tags": ["ans"]},
+    }
+    assert [result["level"] for result in run["results"]] == ["error"] * 5 + ["warning"] * 4 + [
+        "note"
+    ]
+    for result in run["results"]:
+        assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+
+
+def test_a_sarif_result_counts_utf16_units() -> None:
+    (result,) = (r for r in sarif(REPORT)["runs"][0]["results"] if r["ruleId"] == "UNI001")
+    assert result == {
+        "ruleId": "UNI001",
+        "ruleIndex": 6,
+        "level": "warning",
+        "message": {
+            "text": "`𝐇` is a symbol, not a bold letter\n"
+            "search does not find it, and screen readers skip it\n"
+            "unsafe fix: write `**H**` in both places"
+        },
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": "notes/deep%20learning.md"},
+                    "region": {"startLine": 6, "startColumn": 12, "endLine": 6, "endColumn": 14},
+                }
+            }
+        ],
+        "relatedLocations": [],
+        "partialFingerprints": {
+            "primaryLocationLineHash": fingerprints(QUESTIONS, {6})[6],
+        },
+    }
+
+
+def test_an_image_has_a_line_but_no_fingerprint() -> None:
+    result = sarif(REPORT)["runs"][0]["results"][-1]
+    assert result["locations"] == [
+        {
+            "physicalLocation": {
+                "artifactLocation": {"uri": "images/a,b.png"},
+                "region": {"startLine": 1},
+            }
+        }
+    ]
+    assert result["partialFingerprints"] == {}
+
+
+def test_sarif_keeps_to_the_limits_of_the_host() -> None:
+    finding = many(alike=True).findings[0]
+    related = Related(MANY.path, Span(0, 1), "here")
+    crowd = (
+        *(replace(finding, severity=INFO) for _ in range(25_000)),
+        replace(finding, related=(related,) * 101),
+    )
+    rules = {"ANC001": RuleInfo("ANC001", "n" * 300, "s" * 2000, "r" * 2000, ERROR)}
+    (run,) = sarif(replace(many(alike=True), findings=crowd, rules=rules))["runs"]
+    rule = run["tool"]["driver"]["rules"][0]
+    assert [
+        len(rule["name"]),
+        *(len(rule[f"{kind}Description"]["text"]) for kind in ("short", "full")),
+    ] == [255, 1024, 1024]
+    assert len(run["results"]) == 25_000
+    assert run["results"][0]["level"] == "error"
+    assert len(run["results"][0]["relatedLocations"]) == 100
+    notices = run["invocations"][0]["toolExecutionNotifications"]
+    assert [notice["message"]["text"] for notice in notices] == [
+        "1 finding left out: 25000 are accepted"
+    ]
+
+
+# The values are what github/codeql-action computes for such files.
+@pytest.mark.parametrize(
+    ("text", "hashes"),
+    [
+        pytest.param("", {1: "c129715d7a2bc9a3:1"}, id="empty"),
+        pytest.param(
+            " a\nb\n  \t\tc\n d",
+            {
+                1: "271789c17abda88f:1",
+                2: "54703d4cd895b18:1",
+                3: "180aee12dab6264:1",
+                4: "a23a3dc5e078b07b:1",
+            },
+            id="blanks do not count",
+        ),
+        pytest.param(
+            "\r\n x\r\n",
+            fingerprints(Source("a.md", "\nx\n"), range(1, 3)),
+            id="line ends are alike",
+        ),
+        pytest.param("\rx\r", fingerprints(Source("a.md", "\nx\n"), range(1, 3)), id="CR"),
+    ],
+)
+def test_fingerprints(text: str, hashes: dict[int, str]) -> None:
+    assert fingerprints(Source("a.md", text), hashes) == hashes
+
+
+def test_equal_lines_are_numbered() -> None:
+    told = fingerprints(Source("a.md", f"{'x' * 99}\n" * 3), {1, 2, 3})
+    assert [told[1].split(":")[0] == told[2].split(":")[0], told[1][-2:], told[2][-2:]] == [
+        True,
+        ":1",
+        ":2",
+    ]
+
+
+def test_the_byte_order_mark_counts_for_the_fingerprint_but_for_no_column() -> None:
+    marked, plain = Source("a.md", "x", marked=True), Source("a.md", "x")
+    same = Source("a.md", "\ufeffx")
+    assert fingerprints(marked, {1}) == fingerprints(same, {1}) != fingerprints(plain, {1})
+
+
+# Hostile documents
+
+HIDDEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+OWN_ROWS = (
+    ("bidi override", "a\u202eb\u2066c"),
+    ("lone surrogate", "caf\udce9\ud800"),
+    ("tags", "a\U000e0001\U000e0041"),
+    ("C1 CSI", "\x9b31m"),
+    ("NBSP before a command", "\u00a0::error::x"),
+    ("ideographic space before a command", "\u3000::error::x"),
+    ("a word that begins a folded line", "word " * 14 + "::error file=a::x " + "::warning::y " * 9),
+    ("old command", "x ##[error]y ###[group]z"),
+    ("delete", "\x7f"),
+    ("NUL", "\0"),
+    ("very long", "::error::x " * 5000),
+)
+
+
+def conformance_rows() -> list[dict[str, str]]:
+    path = SHARED / "threats" / "injection.json"
+    if not path.is_file():
+        return []
+    rows: list[dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    return rows
+
+
+def hostile_texts() -> list[Any]:
+    rows = conformance_rows()
+    texts = [(row["name"], row["text"]) for row in rows] + list(OWN_ROWS)
+    params = [pytest.param(text, id=name) for name, text in texts]
+    if rows:
+        return params
+    reason = f"NOT TESTED: no hostile strings at {SHARED}"
+    return [*params, pytest.param("", marks=pytest.mark.skip(reason=reason), id="conformance")]
+
+
+def quoting(text: str) -> Report:
+    """A report that quotes the text wherever a text can stand."""
+    line = re.sub(r"[\r\n\0]", "", text)
+    source = Source(text, f"{line}X{line}\n")
+    place = Span(len(line), len(line) + 1)
+    finding = Finding(
+        source.path,
+        "ANC001",
+        "broken-anchor",
+        ERROR,
+        place,
+        text,
+        reason=text,
+        target=text,
+        question=text,
+        related=(Related(source.path, place, text), Related(f"{text}.png", place, text)),
+        fix=Fix((Edit(source.path, place, text),), safe=True, summary=text),
+    )
+    other = replace(finding, message=f"{text} again", fix=None)
+    return replace(
+        EMPTY,
+        findings=(finding, replace(finding, path=f"{text}/other"), other),
+        sources={source.path: source},
+        looked=Looked(files=1),
+        notes=(text,),
+    )
+
+
+def commands(output: str) -> list[str]:
+    """The lines that the runner of GitHub Actions takes for commands: new ones, and old ones."""
+    lines = re.split(r"\r\n|\r|\n", output)
+    return [
+        line
+        for line in lines
+        if (line.lstrip().startswith("::") and "::" in line.lstrip()[2:])
+        or ("##[" in line and "]" in line[line.index("##[") :])
+    ]
+
+
+@pytest.mark.parametrize("text", hostile_texts())
+def test_hostile_text_is_only_text(text: str) -> None:
+    for width in (24, 80, 200):
+        told = render("text", quoting(text), width=width)
+        assert commands(told) == []
+        assert HIDDEN.findall(told) == []
+        assert "##[" not in told
+        assert not re.search(r"^\s*::", told, re.MULTILINE)
+        colored = render("text", quoting(text), width=width, color=True)
+        assert commands(colored) == []
+
+
+@pytest.mark.parametrize("text", hostile_texts())
+def test_hostile_text_forges_no_annotation(text: str) -> None:
+    report = quoting(text)
+    told = render("github", report)
+    assert HIDDEN.findall(told) == []
+    assert [line.split(" ")[0] for line in commands(told)] == ["::error"] * len(report.findings)
+    for line in commands(told):
+        properties = line.removeprefix("::error ").split("::")[0]
+        names = [part.split("=")[0] for part in properties.split(",")]
+        assert names in (
+            ["file", "line", "endLine", "col", "endColumn", "title"],
+            ["file", "title"],
+        )
+
+
+@pytest.mark.parametrize("text", hostile_texts())
+@pytest.mark.parametrize("name", ["json", "jsonl", "sarif"])
+def test_hostile_text_is_data(name: str, text: str) -> None:
+    told = render(name, quoting(text))
+    assert told.isascii()
+    assert HIDDEN.findall(told) == []
+    assert commands(told) == []
+
+
+@pytest.mark.parametrize("text", hostile_texts())
+def test_hostile_text_comes_back_from_json(text: str) -> None:
+    (finding, *_) = json.loads(render("json", quoting(text)))["findings"]
+    said = (finding["path"], finding["message"], finding["target"], finding["question"])
+    assert said == (text, text, text or None, text or None)
+
+
+@pytest.mark.parametrize("text", hostile_texts())
+def test_hostile_text_is_valid_sarif(text: str) -> None:
+    log = sarif(quoting(text))
+    json.dumps(log, ensure_ascii=False).encode("utf-8")
+    for result in log["runs"][0]["results"]:
+        assert result["message"]["text"]
+        assert not re.search(r"(?<!\\)[\[\]]", result["message"]["text"])
+    assert_valid(log)
+
+
+def test_the_escapes_of_workflow_commands() -> None:
+    rows = conformance_rows()
+    if not rows:
+        pytest.skip(f"NOT TESTED: no hostile strings at {SHARED}")
+    for row in rows:
+        assert f"::error ::{data_escaped(row['text'])}" == row["github_message"]
+        assert property_escaped(row["text"]) == row["github_property"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a b", "a b"),
+        ("naïve 日本 𝐇 🙂 e\u0301", "naïve 日本 𝐇 🙂 e\u0301"),
+        ("a\tb\nc\r", "a\\u{9}b\\u{a}c\\u{d}"),
+        ("\x1b]0;x\x07", "\\u{1b}]0;x\\u{7}"),
+        ("\x7f\x9b", "\\u{7f}\\u{9b}"),
+        ("\u202e\u2066", "\\u{202e}\\u{2066}"),
+        ("\u200b\u200d\ufeff\u00ad", "\\u{200b}\\u{200d}\\u{feff}\\u{ad}"),
+        ("\U000e0041", "\\u{e0041}"),
+        ("\udce9", "\\u{dce9}"),
+        ("a\u00a0b\u2009c", "a\\u{a0}b\\u{2009}c"),
+        ("##[error]x", "##\\u{5b}error]x"),
+    ],
+)
+def test_printable(text: str, shown: str) -> None:
+    assert printable(text) == shown
+
+
+def test_printable_cuts() -> None:
+    assert printable("abcdef", limit=4) == "abc…"
+    assert printable("abcd", limit=4) == "abcd"
+
+
+@pytest.mark.parametrize(
+    ("output", "lines"),
+    [
+        ("::error::x\n", "\\u{3a}:error::x\n"),
+        ("a\n  ::error::x", "a\n  \\u{3a}:error::x"),
+        ("a ::error::x", "a ::error::x"),
+        ("\x1b[1m::error::x", "\x1b[1m\\u{3a}:error::x"),
+        (":one", ":one"),
+        ("x##[group]", "x##\\u{5b}group]"),
+    ],
+)
+def test_disarmed(output: str, lines: str) -> None:
+    assert disarmed(output) == lines

@@ -181,8 +181,8 @@ def uri(path: str) -> str:
 
 
 def utf16_column(source: Source, offset: int) -> int:
-    start = source.line_starts[source.line_of(offset) - 1]
-    return len(utf16(source.text[start:offset])) // 2 + 1
+    before = source.text[source.line_starts[source.line_of(offset) - 1] : offset]
+    return 1 + (len(before) if before.isascii() else len(utf16(before)) // 2)
 
 
 def utf16(text: str) -> bytes:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from dsqa.finding import Finding, Severity
+from dsqa.finding import Finding, Related, Severity
 from dsqa.report import Report
 from dsqa.reporters import Options
 from dsqa.reporters._excerpt import cells, excerpt
@@ -23,7 +24,10 @@ from dsqa.reporters._wording import (
 NARROWEST, COMFORTABLE, WIDEST = 24, 100, 200
 LIKES = 10
 SENTENCE_LIMIT, TARGET_LIMIT = 400, 2000
+WORD_END = re.compile(r"(?<!fix:)(?<!instead:) ")
+PART_END = re.compile(r"(?<=[;·]) ")
 LABEL = 12
+ASIDE = 22
 RAIL = 6
 STYLES = {
     "error": "1;31",
@@ -52,7 +56,7 @@ class Page:
 def render(report: Report, options: Options) -> str:
     groups = by_gravity(report.findings)
     width = min(max(options.width, NARROWEST), WIDEST)
-    longest = max((cells(aside(group)) for group in groups), default=0)
+    longest = max([ASIDE, *(cells(aside(group)) for group in groups)])
     page = Page(width, min(width, COMFORTABLE) - longest, options.color)
     told = [group for group in groups if group[0].severity >= options.show]
     brief = [group for group in groups if group[0].severity < options.show]
@@ -105,8 +109,8 @@ def places_counted(group: Group) -> str:
 def block(report: Report, group: Group, page: Page) -> Iterator[str]:
     """The first finding in full, and a line for each like; what says the same is only counted."""
     first, *others = group
-    same = [finding for finding in others if finding.message == first.message]
-    likes = [finding for finding in others if finding.message != first.message]
+    same = [finding for finding in others if says_the_same(finding, first)]
+    likes = [finding for finding in others if not says_the_same(finding, first)]
     yield header(group, page)
     yield from in_full(report, first, same, page)
     # "and 1 more" takes the line that the one would take
@@ -115,17 +119,24 @@ def block(report: Report, group: Group, page: Page) -> Iterator[str]:
     for finding in listed:
         yield from located(report, finding, page, after=() if finding.fix else remedies(finding))
     if more:
-        yield from folded(f"and {len(more)} more {places(report, more)}", page.width, "  ", RAIL)
+        text = f"and {len(more)} more {places(report, more)}"
+        yield from folded(text.split(" "), page.width, "  ", RAIL)
+
+
+def says_the_same(finding: Finding, first: Finding) -> bool:
+    """Whether its line is all that it adds; where it leads matters if a person has to mend it."""
+    return finding.message == first.message and (
+        finding.target == first.target or bool(finding.fix and first.fix)
+    )
 
 
 def located(
     report: Report, finding: Finding, page: Page, after: tuple[str, ...] = ()
 ) -> Iterator[str]:
     """Where it is and what is wrong."""
-    place = location(report, finding)
-    message = "   ".join((printable(finding.message, limit=SENTENCE_LIMIT), *map(paste, after)))
-    lines = folded(f"{place}   {message}", page.width, "  ", RAIL)
-    yield from lines
+    message = printable(finding.message, limit=SENTENCE_LIMIT)
+    text = "   ".join((location(report, finding), message, *map(paste, after)))
+    yield from folded(text.split(" "), page.width, "  ", RAIL)
 
 
 def location(report: Report, finding: Finding) -> str:
@@ -153,19 +164,23 @@ def in_full(report: Report, finding: Finding, same: Group, page: Page) -> Iterat
     if finding.reason:
         items.append(printable(finding.reason, limit=SENTENCE_LIMIT))
     items += [paste(way) for way in remedies(finding)]
-    for related in finding.related:
-        position = report.place(related.path, related.span).start
-        where = f"line {position.line}" if related.path in report.sources else ""
-        if related.path != finding.path:
-            where = " ".join(filter(None, (printable(report.shown(related.path)), where)))
-        items.append(f"{where}: {printable(related.message, limit=SENTENCE_LIMIT)}")
+    items += [related_place(report, finding, related) for related in finding.related]
     if same:
         items.append(f"also {places(report, same, home=finding.path)}")
     for number, item in enumerate(items, start=1):
         final = number == len(items)
-        lines = folded(item, page.width - RAIL - 2, "", 0)
+        lines = folded(WORD_END.split(item), page.width - RAIL - 2, "", 0)
         yield f"{rail}{'└' if final else '├'} {next(lines)}"
         yield from (f"{rail}{' ' if final else '│'} {line}" for line in lines)
+
+
+def related_place(report: Report, finding: Finding, related: Related) -> str:
+    line = report.place(related.path, related.span).start.line
+    message = printable(related.message, limit=SENTENCE_LIMIT)
+    if related.path == finding.path:
+        return f"line {line}: {message}"
+    path = printable(report.shown(related.path))
+    return f"{path}:{line}: {message}" if related.path in report.sources else f"{path}: {message}"
 
 
 def paste(target: str) -> str:
@@ -173,24 +188,19 @@ def paste(target: str) -> str:
 
 
 def places(report: Report, findings: Group, home: str = "") -> str:
-    """`on lines 5 to 16; in other.md on line 3`, and the name of the file at home is left out."""
+    """`on lines 5 to 16; in other.md on line 3`; the file at home need not be named."""
     lines: dict[str, list[int]] = {}
     for finding in findings:
-        lines.setdefault(finding.path, []).append(
-            report.place(finding.path, finding.span).start.line
-        )
-    return "; ".join(
-        " ".join(
-            filter(
-                None,
-                (
-                    "" if path == home else f"in {printable(report.shown(path))}",
-                    f"on {lines_said(numbers)}" if path in report.sources else "",
-                ),
-            )
+        line = report.place(finding.path, finding.span).start.line
+        lines.setdefault(finding.path, []).append(line)
+    words = (
+        (
+            f"in {printable(report.shown(path))}" if path != home else "",
+            f"on {lines_said(numbers)}" if path in report.sources else "",
         )
         for path, numbers in lines.items()
     )
+    return "; ".join(" ".join(filter(None, pair)) for pair in words)
 
 
 def notes(report: Report, page: Page) -> Iterator[str]:
@@ -208,20 +218,25 @@ def summary(report: Report, page: Page, show: Severity) -> Iterator[str]:
 
 
 def labelled(label: str, text: str, page: Page) -> Iterator[str]:
-    lines = folded(text, page.width, " " * LABEL, LABEL)
+    """The text beside its label, folded between its parts where these fit."""
+    parts = PART_END.split(text)
+    if LABEL + max(map(cells, parts)) > page.width:
+        parts = text.split(" ")
+    first = label.ljust(LABEL)
+    lines = folded(parts, page.width, first, LABEL)
     yield page.paint(label, "label") + next(lines)[len(label) :]
     yield from lines
 
 
-def folded(text: str, width: int, first: str, hanging: int) -> Iterator[str]:
-    """The text in lines of this width; no word is broken, so that a target can be copied."""
+def folded(words: Iterable[str], width: int, first: str, hanging: int) -> Iterator[str]:
+    """The words in lines of this width; none is broken, so that a target can be copied."""
     line, used, empty = first, cells(first), True
-    for word in text.split(" "):
+    for word in words:
         size = cells(word)
         if not empty and used + 1 + size > width:
-            yield line.rstrip()
+            yield line.rstrip(" ")
             line, used, empty = " " * hanging, hanging, True
         line += word if empty else f" {word}"
         used += size if empty else size + 1
         empty = False
-    yield line.rstrip()
+    yield line.rstrip(" ")
