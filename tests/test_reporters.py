@@ -687,19 +687,24 @@ def test_sarif_keeps_to_the_limits_of_the_host() -> None:
     ]
 
 
-# The values are what github/codeql-action computes for such files.
+# Recorded when the function agreed with github/codeql-action on that action's own examples.
 @pytest.mark.parametrize(
     ("text", "hashes"),
     [
         pytest.param("", {1: "c129715d7a2bc9a3:1"}, id="empty"),
         pytest.param(
-            " a\nb\n  \t\tc\n d",
+            "# Q1 \n\n\tWhy 𝐇?\n  Because.",
             {
-                1: "271789c17abda88f:1",
-                2: "54703d4cd895b18:1",
-                3: "180aee12dab6264:1",
-                4: "a23a3dc5e078b07b:1",
+                1: "74a457c62f56f123:1",
+                2: "9651be33ff4ef7e4:1",
+                3: "c1b0577de749418a:1",
+                4: "a783fd900a33e7bd:1",
             },
+            id="recorded",
+        ),
+        pytest.param(
+            " # Q1\n\nWhy\t 𝐇?\nBecause. ",
+            fingerprints(Source("a.md", "#Q1\n\nWhy𝐇?\nBecause."), range(1, 5)),
             id="blanks do not count",
         ),
         pytest.param(
