@@ -1,0 +1,1 @@
+"""How questions, answers and indexes are written in the wild: one file, one way of writing."""

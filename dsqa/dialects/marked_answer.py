@@ -1,0 +1,103 @@
+"""An answer is all that stands below its question, with or without an `Answer:` before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dsqa.document import Answer, AnswerState, Block, Image, Link
+from dsqa.source import Source, Span
+from dsqa.target import Kind, parse_target
+from dsqa.words import fold
+
+MARKER = re.compile(
+    r"""
+    \s* [*_]{0,3}
+    (?: (?: answers? | ans | solution ) [*_]{0,3} [ \t]* (?: [:\uff1a] [*_]{0,3} | (?= \s*$ ) )
+      | A [*_]{0,3} [:\uff1a] [*_]{0,3} )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+PLACEHOLDER = re.compile(
+    r"""
+    (?: to[ ]?do | tb[acdw] | fixme | wip | work[ ]in[ ]progress | coming[ ]soon | pending
+      | (?: (?: answer | this | it )[ ] )? (?: is[ ] | will[ ]be[ ] )? to[ ]be[ ]
+        (?: added | answered | completed | continued | done | filled | updated | written )
+        (?: [ ](?: later | soon ) )?
+      | (?: will[ ]be[ ] )? (?: added | updated | answered )[ ](?: soon | later )
+      | (?: add | write | your | insert )[ ](?: (?: the | an | your )[ ])? answer (?: [ ]here )?
+      | answer[ ]here | no[ ]answer (?: [ ]yet )? | not[ ](?: yet[ ])? answered (?: [ ]yet )?
+      | under[ ]construction | lorem[ ]ipsum (?: [ ].* )?
+    )
+    """,
+    re.VERBOSE,
+)
+FILLER = frozenset(".…_-–—*?! \t\r\n")
+POINTING = frozenset(
+    """here|link|this|this link|this article|this page|this post|this blog|this video|article|source
+    |click here|see here|read here""".replace("\n    ", "").split("|")
+)
+FURTHER_READING = re.compile(r"\b(?:more|further|also|reference|references|source|sources)\b")
+OUTSOURCED_WORDS = 100
+"""An answer with more words than these answers by itself, wherever else it may lead."""
+
+
+def read_answer(
+    source: Source,
+    body: Span,
+    blocks: Sequence[Block],
+    images: Sequence[Image],
+    links: Sequence[Link],
+) -> Answer:
+    """The answer that the body holds; what is given of it is what stands inside the body."""
+    marker = _marker(source, body)
+    texts = [_without_marker(source, block, marker) for block in blocks]
+    words = fold(" ".join(text[:2_000] for text in texts))
+    visible = "".join(texts).strip()
+    state, evidence = AnswerState.ANSWERED, None
+    if not visible and images:
+        state, evidence = AnswerState.IMAGE_ONLY, images[0].span
+    elif not visible:
+        state, evidence = AnswerState.EMPTY, marker
+    elif not images and (FILLER.issuperset(visible) or PLACEHOLDER.fullmatch(words)):
+        state = AnswerState.PLACEHOLDER
+        evidence = next(block.span for block, text in zip(blocks, texts, strict=True) if text)
+    elif link := _outsourcing(blocks, texts, links):
+        state, evidence = AnswerState.OUTSOURCED, link.span
+    return Answer(body, state, marker, evidence)
+
+
+def _marker(source: Source, body: Span) -> Span | None:
+    """The `Answer:` with which the first line that has words begins."""
+    text = source[body]
+    start = body.start + len(text) - len(text.lstrip())
+    if start >= body.end:
+        return None
+    line = source.line_span(source.line_of(start))
+    match = MARKER.match(source.text, start, line.end)
+    return Span(start, match.end()) if match else None
+
+
+def _without_marker(source: Source, block: Block, marker: Span | None) -> str:
+    """The visible text of a block, behind the marker if it is in there."""
+    if marker is None or not block.span.overlaps(marker):
+        return block.text.strip()
+    match = MARKER.match(block.text.partition("\n")[0])
+    return block.text[match.end() :].strip() if match else block.text.strip()
+
+
+def _outsourcing(
+    blocks: Sequence[Block], texts: Sequence[str], links: Sequence[Link]
+) -> Link | None:
+    """The link to which a short answer sends its reader for the answer itself."""
+    words = sum(len(text.split()) for text in texts)
+    outside = [link for link in links if parse_target(link.href).kind is Kind.EXTERNAL]
+    if not outside or words > OUTSOURCED_WORDS:
+        return None
+    link = outside[-1]
+    if words - len(link.text.split()) <= 2:
+        return link
+    block, text = [(b, t) for b, t in zip(blocks, texts, strict=True) if t][-1]
+    sentence = re.split(r"[.!?]\s*(?=[A-Z])", text)[-1].lower()
+    points = fold(link.text) in POINTING and link.span in block.span
+    return link if points and not FURTHER_READING.search(sentence) else None

@@ -1,0 +1,43 @@
+"""The number before a question: `Q7: `, `Question 7. `, `**Q7)** `."""
+
+from __future__ import annotations
+
+import re
+
+from dsqa.document import Marker
+from dsqa.source import Source, Span
+
+MARKER = re.compile(
+    r"""
+    \s* [*_~]{0,3}
+    (?P<label> Question | Q )
+    [ \t\u00a0]* [.\#]? [ \t\u00a0]*
+    (?P<number> [0-9]{1,9} )
+    (?:
+      [*_~]{0,3} [ \t\u00a0]* [:.)\u2013\u2014\uff1a-]+ [*_~]{0,3} [ \t\u00a0]*
+      | [*_~]{0,3} [ \t\u00a0]+
+    )
+    (?= \S )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def read_marker(source: Source, span: Span) -> Marker | None:
+    """The marker at the beginning of the words that are written at the span."""
+    match = MARKER.match(source.text, span.start, span.end)
+    if not match:
+        return None
+    return Marker(
+        text=match[0].replace("*", "").replace("~", ""),
+        label=match["label"],
+        number=int(match["number"]),
+        span=Span(match.start(), match.end()),
+        number_span=Span(*match.span("number")),
+    )
+
+
+def words_after_marker(text: str) -> str:
+    """What a reader sees behind the marker; all of it where there is none."""
+    match = MARKER.match(text)
+    return text[match.end() :] if match else text

@@ -1,0 +1,267 @@
+"""The parsed Q&A file: what stands in it, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from dsqa.source import Source, Span
+
+
+class AnswerState(Enum):
+    """Whether a question is answered, and if not, what stands there instead."""
+
+    ANSWERED = "answered"
+    EMPTY = "empty"
+    PLACEHOLDER = "placeholder"
+    IMAGE_ONLY = "image-only"
+    OUTSOURCED = "outsourced"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as written. `href` is unescaped but not decoded.
+
+    `href_span` is where the href is written, without angle brackets or quotes; empty for `]()`.
+    `style` is inline, reference, autolink, bare or html.
+    """
+
+    span: Span
+    text: str
+    text_span: Span
+    href: str
+    href_span: Span
+    style: str = "inline"
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image as written; `style` is inline, reference or html."""
+
+    span: Span
+    alt: str
+    alt_span: Span
+    href: str
+    href_span: Span
+    style: str = "inline"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; `text` is what a reader sees, `text_span` where its words are written.
+
+    `span` is the whole heading with its marks. `anchor` is the id that GitHub gives to it.
+    """
+
+    span: Span
+    level: int
+    text: str
+    text_span: Span
+    anchor: str
+    html: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of visible text that begins and ends with a block or a hard line break."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What stands before the words of a question or of its entry: `Q7: `.
+
+    `span` runs from its first character to the first of the words. `text` is what is written
+    there, as a reader sees it.
+    """
+
+    text: str
+    label: str
+    number: int
+    span: Span
+    number_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that stands below a question, up to the next one.
+
+    `span` begins with the line after the heading. `marker` is the `Answer:` that introduces it.
+    `evidence` is what the state rests on: the placeholder, the one link, the marker.
+    """
+
+    span: Span
+    state: AnswerState
+    marker: Span | None = None
+    evidence: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question: its heading, its number, its words, its answer."""
+
+    heading: Heading
+    marker: Marker | None
+    title: str
+    title_span: Span
+    answer: Answer
+    group: str = ""
+
+    @property
+    def number(self) -> int | None:
+        return self.marker.number if self.marker else None
+
+    @property
+    def name(self) -> str:
+        """How one speaks of it: `Q7`, or its words where it has no number."""
+        return f"{self.marker.label}{self.marker.number}" if self.marker else self.title
+
+    @property
+    def span(self) -> Span:
+        return Span(self.heading.span.start, self.answer.span.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of an index.
+
+    `label` is what a reader sees of it, with blanks at its ends; `link` is None for plain text.
+    `question` is the question that it means by its number and its words, wherever its link leads;
+    `sure` says that both agree on that one, or that the words are near it and far from others.
+    """
+
+    span: Span
+    label: str
+    label_span: Span
+    marker: Marker | None
+    title: str
+    link: Link | None
+    group: str = ""
+    question: Question | None = None
+    sure: bool = False
+
+    @property
+    def number(self) -> int | None:
+        return self.marker.number if self.marker else None
+
+    @property
+    def name(self) -> str:
+        return f"{self.marker.label}{self.marker.number}" if self.marker else self.title.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A list of the questions, in one or more groups."""
+
+    span: Span
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """`<!-- dsqa: ignore[rule] reason -->`: findings of the rules are silent within `scope`.
+
+    `verb` is ignore, disable, enable or disable-file. `rules` holds codes or names as written; none
+    means every rule.
+    """
+
+    span: Span
+    verb: str
+    rules: tuple[tuple[str, Span], ...]
+    reason: str
+    scope: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """An item of a list: its mark, and the first paragraph inside it.
+
+    `mark` is `*`, `-`, `+`, `.` or `)`; `ordinal` is the number before the last two. `lazy` are the
+    lines of that paragraph that belong to the item only because no blank line parts them from it.
+    """
+
+    span: Span
+    mark: str
+    ordinal: int | None
+    mark_span: Span
+    text: str = ""
+    text_span: Span = Span(0, 0)
+    links: tuple[Link, ...] = ()
+    lazy: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemList:
+    """A list; `depth` counts the lists around it."""
+
+    span: Span
+    ordered: bool
+    depth: int
+    items: tuple[ListItem, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """A source and all that the rules ask about it, complete at birth.
+
+    `anchors` maps every name that one can link to in it to its place. `blocks` is its visible text
+    in order. `codes` are the spans of code, where characters are meant as they are. `breaks` are
+    the thematic breaks. `paragraphs` are the spans of paragraphs outside the index.
+    `reasons` tell what was recognised, and by what.
+    """
+
+    source: Source
+    headings: tuple[Heading, ...]
+    links: tuple[Link, ...]
+    images: tuple[Image, ...]
+    anchors: Mapping[str, Span]
+    blocks: tuple[Block, ...]
+    lists: tuple[ItemList, ...]
+    paragraphs: tuple[Span, ...]
+    codes: tuple[Span, ...]
+    breaks: tuple[Span, ...]
+    indexes: tuple[Index, ...]
+    questions: tuple[Question, ...]
+    suppressions: tuple[Suppression, ...]
+    dialect: str
+    reasons: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        return self.source.path
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        return tuple(entry for index in self.indexes for entry in index.entries)
+
+    @cached_property
+    def entry_of_link(self) -> Mapping[Link, Entry]:
+        return {entry.link: entry for entry in self.entries if entry.link}
+
+    @cached_property
+    def question_starts(self) -> tuple[int, ...]:
+        return tuple(question.span.start for question in self.questions)
+
+    def question_at(self, offset: int) -> Question | None:
+        """The question whose heading or answer holds the character at the offset."""
+        import bisect
+
+        place = bisect.bisect_right(self.question_starts, offset) - 1
+        if place < 0:
+            return None
+        question = self.questions[place]
+        return question if offset < question.span.end else None
+
+    def heading_at(self, offset: int) -> Heading | None:
+        """The heading that holds the character at the offset."""
+        return next((h for h in self.headings if h.span.start <= offset < h.span.end), None)
+
+    def in_code(self, span: Span) -> bool:
+        return any(span.overlaps(code) for code in self.codes)

@@ -1,0 +1,39 @@
+"""A document and the rules become findings: sorted, and silent where one said so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dsqa.document import Document
+from dsqa.finding import Finding
+from dsqa.rule import Rule, silences
+from dsqa.rules import rules
+from dsqa.workspace import Workspace
+
+
+def lint(
+    document: Document, workspace: Workspace, chosen: Sequence[Rule] | None = None
+) -> tuple[Finding, ...]:
+    """What the chosen rules (all that are on, unless given) find in the document, in its order."""
+    chosen = [rule for rule in rules() if rule.on] if chosen is None else chosen
+    found = {
+        finding
+        for rule in chosen
+        for finding in _checked(rule, document, workspace)
+        if not any(silences(suppression, finding) for suppression in document.suppressions)
+    }
+    return tuple(sorted(found, key=order))
+
+
+def order(finding: Finding) -> tuple[str, int, int, str, str]:
+    """Where a finding stands in a report."""
+    span = finding.span
+    return finding.path, span.start, span.end, finding.code, finding.message
+
+
+def _checked(rule: Rule, document: Document, workspace: Workspace) -> Iterable[Finding]:
+    try:
+        return list(rule.check(document, workspace))
+    except Exception as error:
+        error.add_note(f"while {rule.code} {rule.name} looked at {document.path}")
+        raise

@@ -1,0 +1,466 @@
+"""Markdown as GitHub reads it, with the exact place of everything.
+
+The only module that knows markdown-it. Its inline tokens have no columns, so the inline rules are
+wrapped to note where each began and ended; a `Placement` takes such a position to the source.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from dsqa import html
+from dsqa.document import Block, Heading, Image, ItemList, Link, ListItem
+from dsqa.source import Source, Span
+
+InlineRule = Callable[[StateInline, bool], bool]
+
+DEEPEST_NESTING = 100
+BARE_ADDRESS = re.compile(r"(?:(?<=[\s*_~(])|^)(?:https?://|www\.)[^\s<]+", re.IGNORECASE)
+TRAILING_PUNCTUATION = "?!.,:*_~'\""
+TRAILING_ENTITY = re.compile(r"&[A-Za-z0-9]+;$")
+
+
+@dataclass(frozen=True, slots=True)
+class Markdown:
+    """All that stands in a source, in order. Headings have no anchors yet."""
+
+    headings: tuple[Heading, ...]
+    links: tuple[Link, ...]
+    images: tuple[Image, ...]
+    blocks: tuple[Block, ...]
+    lists: tuple[ItemList, ...]
+    paragraphs: tuple[Span, ...]
+    codes: tuple[Span, ...]
+    breaks: tuple[Span, ...]
+    comments: tuple[Span, ...]
+    names: tuple[tuple[str, Span], ...]
+    tops: tuple[Span, ...]
+    """The blocks that stand in no other one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where the content of an inline token is written: runs of characters, by their starts."""
+
+    content_starts: tuple[int, ...]
+    source_starts: tuple[int, ...]
+
+    def __call__(self, position: int) -> int:
+        run = bisect.bisect_right(self.content_starts, position) - 1
+        return self.source_starts[run] + position - self.content_starts[run]
+
+    def span(self, start: int, end: int) -> Span:
+        return Span(self(start), max(self(end), self(start)))
+
+
+def read(source: Source) -> Markdown:
+    """What stands in the source; never fails."""
+    return _Reader(source).read()
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST_NESTING})
+    parser.enable(["table", "strikethrough"])
+    for name, note in (
+        ("link", _note_link),
+        ("image", _note_link),
+        ("autolink", _note_span),
+        ("html_inline", _note_span),
+        ("backticks", _note_span),
+    ):
+        rules = parser.inline.ruler
+        index = rules.__find__(name)
+        rules.at(name, _noting(rules.__rules__[index].fn, note))
+    return parser
+
+
+def _noting(rule: InlineRule, note: Callable[[StateInline, int, Token], None]) -> InlineRule:
+    """The rule, which also notes where the first token that it makes is written."""
+
+    def noting(state: StateInline, silent: bool) -> bool:
+        start, count = state.pos, len(state.tokens)
+        if not rule(state, silent):
+            return False
+        for token in state.tokens[count : count + 2]:
+            if token.type != "text":
+                note(state, start, token)
+                break
+        return True
+
+    return noting
+
+
+def _note_span(state: StateInline, start: int, token: Token) -> None:
+    token.meta["span"] = (start, state.pos)
+
+
+def _note_link(state: StateInline, start: int, token: Token) -> None:
+    """Note the span, the label's span, and the written href of an inline link or image."""
+    image = token.type == "image"
+    label_start = start + 2 if image else start + 1
+    label_end = state.md.helpers.parseLinkLabel(state, label_start - 1, not image)
+    token.meta["span"] = (start, state.pos)
+    token.meta["label"] = (label_start, label_end)
+    if state.src[state.pos - 1] == ")" and state.src.startswith("(", label_end + 1):
+        token.meta["href"], token.meta["written"] = _destination(
+            state.src, label_end + 2, state.pos
+        )
+
+
+def _destination(text: str, start: int, end: int) -> tuple[tuple[int, int], str]:
+    """The span of a link destination that begins at or after `start`, and what it says."""
+    from markdown_it.helpers import parseLinkDestination
+
+    while start < end and text[start] in " \t\n":
+        start += 1
+    result = parseLinkDestination(text, start, end)
+    if not result.ok:
+        return (start, start), ""
+    if text[start] == "<":
+        return (start + 1, result.pos - 1), result.str
+    return (start, result.pos), result.str
+
+
+def bare_addresses(text: str) -> Iterator[tuple[int, int]]:
+    """Where addresses stand that GitHub makes links of (GFM, section 6.9)."""
+    for match in BARE_ADDRESS.finditer(text):
+        address = match[0]
+        while True:
+            shorter = address.rstrip(TRAILING_PUNCTUATION)
+            if shorter.endswith(")") and shorter.count(")") > shorter.count("("):
+                shorter = shorter[:-1]
+            elif shorter.endswith(";"):
+                shorter = TRAILING_ENTITY.sub("", shorter)
+            if shorter == address:
+                break
+            address = shorter
+        domain = address.split("//")[-1].split("/")[0]
+        if "." in domain and not address.endswith("//"):
+            yield match.start(), match.start() + len(address)
+
+
+class _Reader:
+    """One pass over the tokens of a source. Born with the source, thrown away with the result."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.headings: list[Heading] = []
+        self.links: list[Link] = []
+        self.images: list[Image] = []
+        self.blocks: list[Block] = []
+        self.lists: list[ItemList] = []
+        self.paragraphs: list[Span] = []
+        self.codes: list[Span] = []
+        self.breaks: list[Span] = []
+        self.comments: list[Span] = []
+        self.names: list[tuple[str, Span]] = []
+        self.tops: list[Span] = []
+        self.open_lists: list[tuple[Token, list[ListItem]]] = []
+        self.open_items: list[list[ListItem]] = []
+        self.row_line = -1
+        self.row_cursor = 0
+        self.references: dict[str, tuple[Span, str]] = {}
+
+    def read(self) -> Markdown:
+        env: dict[str, dict[str, dict[str, object]]] = {}
+        tokens = _parser().parse(self.source.text, env)
+        for reference in env.get("references", {}).values():
+            self._note_reference(reference)
+        for index, token in enumerate(tokens):
+            if token.level == 0 and token.map and token.nesting >= 0 and token.type != "inline":
+                self.tops.append(self._lines(token))
+            self._read_block(tokens, index)
+        return Markdown(
+            headings=tuple(sorted(self.headings, key=lambda heading: heading.span)),
+            links=tuple(sorted(self.links, key=lambda link: link.span)),
+            images=tuple(sorted(self.images, key=lambda image: image.span)),
+            blocks=tuple(self.blocks),
+            lists=tuple(sorted(self.lists, key=lambda found: (found.span.start, found.depth))),
+            paragraphs=tuple(self.paragraphs),
+            codes=tuple(self.codes),
+            breaks=tuple(self.breaks),
+            comments=tuple(self.comments),
+            names=tuple(self.names),
+            tops=tuple(self.tops),
+        )
+
+    def _lines(self, token: Token) -> Span:
+        """The span of a block token's lines, without the end of the last line that has words."""
+        assert token.map
+        first, end = token.map[0] + 1, max(token.map[1], token.map[0] + 1)
+        while end > first and not self.source[self.source.line_span(end)].strip():
+            end -= 1
+        end = min(end, self.source.line_count)
+        first = min(first, end)
+        return Span(self.source.line_span(first).start, self.source.line_span(end).end)
+
+    def _note_reference(self, reference: dict[str, object]) -> None:
+        lines = reference.get("map")
+        if not isinstance(lines, list):
+            return
+        span = self.source.lines_span(lines[0] + 1, min(lines[1], self.source.line_count))
+        text = self.source[span]
+        colon = text.find("]:")
+        if colon < 0:
+            return
+        (start, end), written = _destination(text, colon + 2, len(text))
+        place = Span(span.start + start, span.start + end)
+        self.references.setdefault(str(reference["href"]), (place, written))
+
+    def _read_block(self, tokens: Sequence[Token], index: int) -> None:
+        token = tokens[index]
+        match token.type:
+            case "heading_open":
+                self._read_heading(token, tokens[index + 1])
+            case "paragraph_open":
+                self._read_paragraph(token, tokens[index + 1])
+            case "th_open" | "td_open":
+                self._read_inline(tokens[index + 1], self._cell_placement(tokens[index + 1]))
+            case "bullet_list_open" | "ordered_list_open":
+                self.open_lists.append((token, []))
+            case "bullet_list_close" | "ordered_list_close":
+                opened, items = self.open_lists.pop()
+                ordered = opened.type == "ordered_list_open"
+                depth = len(self.open_lists)
+                self.lists.append(ItemList(self._lines(opened), ordered, depth, tuple(items)))
+            case "list_item_open":
+                self._open_item(token)
+            case "list_item_close":
+                (item,) = self.open_items.pop()
+                self.open_lists[-1][1].append(item)
+            case "fence" | "code_block":
+                span = self._lines(token)
+                self.codes.append(span)
+                self.blocks.append(Block(token.content, span))
+            case "html_block":
+                self._read_html(self._lines(token))
+            case "hr":
+                self.breaks.append(self._lines(token))
+
+    def _open_item(self, token: Token) -> None:
+        span = self._lines(token)
+        text = self.source[span]
+        written = f"{token.info}{token.markup}"
+        mark_start = span.start + max(text.find(written), 0)
+        ordinal = int(token.info) if token.info.isdigit() else None
+        mark_span = Span(mark_start, mark_start + len(written))
+        self.open_items.append([ListItem(span, token.markup, ordinal, mark_span)])
+
+    def _read_heading(self, token: Token, inline: Token) -> None:
+        if token.markup in ("=", "-"):
+            placement = self._line_placement(inline)
+        else:
+            line = self.source.line_span((token.map or [0])[0] + 1)
+            text = self.source[line]
+            after_marks = text.find(token.markup) + len(token.markup)
+            start = line.start + max(text.find(inline.content, after_marks), after_marks)
+            placement = Placement((0,), (start,))
+        text = self._read_inline(inline, placement)
+        words = placement.span(0, len(inline.content))
+        self.headings.append(Heading(self._lines(token), int(token.tag[1:]), text, words, ""))
+
+    def _read_paragraph(self, token: Token, inline: Token) -> None:
+        placement = self._line_placement(inline)
+        first_link = len(self.links)
+        text = self._read_inline(inline, placement)
+        span = placement.span(0, len(inline.content))
+        self.paragraphs.append(span)
+        if self.open_items and not self.open_items[-1][0].text_span:
+            (item,) = self.open_items[-1]
+            links = tuple(self.links[first_link:])
+            lazy = tuple(self._lazy_lines(span))
+            self.open_items[-1][0] = ListItem(
+                item.span, item.mark, item.ordinal, item.mark_span, text, span, links, lazy
+            )
+
+    def _lazy_lines(self, span: Span) -> Iterator[Span]:
+        """The lines of an item's paragraph that are indented less than its first one."""
+        first = self.source.position(span.start)
+        for line in range(first.line + 1, self.source.line_of(max(span.end - 1, 0)) + 1):
+            place = self.source.line_span(line)
+            text = self.source[place]
+            if len(text) - len(text.lstrip(" \t")) < first.column - 1:
+                yield place
+
+    def _line_placement(self, inline: Token) -> Placement:
+        """Where the lines of a paragraph are written: each ends where its line ends."""
+        content_starts, source_starts = [], []
+        position, line = 0, (inline.map or [0])[0] + 1
+        lines = inline.content.split("\n")
+        for number, content in enumerate(lines):
+            place = self.source.line_span(min(line + number, self.source.line_count))
+            raw = self.source[place]
+            if number == len(lines) - 1:
+                raw = raw.rstrip()
+            start = len(raw) - len(content)
+            if start < 0 or not raw.endswith(content):
+                start = max(raw.find(content.strip()), 0)
+            content_starts.append(position)
+            source_starts.append(place.start + start)
+            position += len(content) + 1
+        return Placement(tuple(content_starts), tuple(source_starts))
+
+    def _cell_placement(self, inline: Token) -> Placement:
+        """Where a table cell is written; pipes in it are escaped in the source."""
+        line = (inline.map or [0])[0]
+        place = self.source.line_span(line + 1)
+        if line != self.row_line:
+            self.row_line, self.row_cursor = line, place.start
+        content, written = inline.content, inline.content
+        start = self.source.text.find(written, self.row_cursor, place.end)
+        if start < 0:
+            written = written.replace("|", "\\|")
+            start = max(self.source.text.find(written, self.row_cursor, place.end), place.start)
+        self.row_cursor = start + len(written)
+        if written == content:
+            return Placement((0,), (start,))
+        pipes = [position for position, character in enumerate(content) if character == "|"]
+        content_starts = (0, *pipes)
+        source_starts = (start, *(start + pipe + n + 1 for n, pipe in enumerate(pipes)))
+        return Placement(content_starts, source_starts)
+
+    def _read_inline(self, inline: Token, placement: Placement) -> str:
+        """Note what stands in an inline token; its text as a reader sees it."""
+        children = inline.children or []
+        covered: list[tuple[int, int]] = []
+        pieces: list[list[str]] = [[]]
+        text: list[str] = []
+        open_links: list[tuple[Token, int]] = []
+        html_link: tuple[html.Tag, int] | None = None
+        for token in children:
+            if span := token.meta.get("span"):
+                covered.append(span)
+            match token.type:
+                case "text" | "text_special":
+                    text.append(token.content)
+                    pieces[-1].append(token.content)
+                case "code_inline":
+                    text.append(token.content)
+                    pieces[-1].append(token.content)
+                    if span:
+                        self.codes.append(placement.span(*span))
+                case "softbreak":
+                    text.append("\n")
+                    pieces[-1].append("\n")
+                case "hardbreak":
+                    text.append("\n")
+                    pieces.append([])
+                case "link_open":
+                    open_links.append((token, len(text)))
+                case "link_close" if open_links:
+                    opened, start = open_links.pop()
+                    self._note_link(opened, "".join(text[start:]), placement)
+                case "image":
+                    self._note_image(token, placement)
+                case "html_inline" if span:
+                    place = placement.span(*span)
+                    self.comments.extend(html.comments(self.source[place], place.start))
+                    for tag in html.tags(self.source[place], place.start):
+                        if tag.name in html.BLOCK_TAGS:
+                            pieces.append([])
+                        if tag.name == "a" and tag.closing and html_link:
+                            self._note_html_link(html_link[0], tag, "".join(text[html_link[1] :]))
+                            html_link = None
+                        elif tag.name == "a" and not tag.closing:
+                            html_link = (tag, len(text))
+                        self._note_tag(tag)
+        self._note_bare_addresses(inline.content, covered, placement)
+        place = placement.span(0, len(inline.content))
+        for piece in pieces:
+            if visible := "".join(piece).strip(" \t\n"):
+                self.blocks.append(Block(visible, place))
+        return "".join(text)
+
+    def _note_link(self, token: Token, text: str, placement: Placement) -> None:
+        if "span" not in token.meta:
+            return
+        span = placement.span(*token.meta["span"])
+        if token.info == "auto":
+            words = Span(span.start + 1, span.end - 1)
+            self.links.append(Link(span, text, words, self.source[words], words, "autolink"))
+            return
+        words = placement.span(*token.meta["label"])
+        if "href" in token.meta:
+            place = placement.span(*token.meta["href"])
+            self.links.append(Link(span, text, words, token.meta["written"], place))
+        else:
+            place, written = self._referred(token, "href", span)
+            self.links.append(Link(span, text, words, written, place, "reference"))
+
+    def _referred(self, token: Token, attribute: str, otherwise: Span) -> tuple[Span, str]:
+        """Where a reference is defined, and what it says there."""
+        href = str(token.attrs.get(attribute, ""))
+        return self.references.get(href, (otherwise, href))
+
+    def _note_image(self, token: Token, placement: Placement) -> None:
+        if "span" not in token.meta:
+            return
+        span = placement.span(*token.meta["span"])
+        words = placement.span(*token.meta["label"])
+        alt = "".join(child.content for child in token.children or ())
+        if "href" in token.meta:
+            place = placement.span(*token.meta["href"])
+            self.images.append(Image(span, alt, words, token.meta["written"], place))
+        else:
+            place, written = self._referred(token, "src", span)
+            self.images.append(Image(span, alt, words, written, place, "reference"))
+
+    def _note_bare_addresses(
+        self, content: str, covered: Sequence[tuple[int, int]], placement: Placement
+    ) -> None:
+        if "://" not in content and "www." not in content:
+            return
+        for start, end in bare_addresses(content):
+            if any(start < taken[1] and taken[0] < end for taken in covered):
+                continue
+            place = placement.span(start, end)
+            self.links.append(Link(place, content[start:end], place, content[start:end], place, "bare"))
+
+    def _note_tag(self, tag: html.Tag) -> None:
+        """Note an image or a name that an HTML tag brings."""
+        if tag.closing:
+            return
+        if tag.name == "img" and (src := tag.attributes.get("src")):
+            alt = tag.attributes.get("alt", html.Attribute("", Span(src.span.end, src.span.end)))
+            self.images.append(Image(tag.span, alt.value, alt.span, src.value, src.span, "html"))
+        for attribute in ("id", "name") if tag.name == "a" else ("id",):
+            if (found := tag.attributes.get(attribute)) and found.value:
+                self.names.append((found.value, tag.span))
+
+    def _note_html_link(self, opened: html.Tag, closed: html.Tag, text: str) -> None:
+        if href := opened.attributes.get("href"):
+            span = Span(opened.span.start, closed.span.end)
+            words = Span(opened.span.end, max(closed.span.start, opened.span.end))
+            self.links.append(Link(span, text, words, href.value, href.span, "html"))
+
+    def _read_html(self, span: Span) -> None:
+        """Note what stands in a block of raw HTML."""
+        text = self.source[span]
+        self.comments.extend(html.comments(text, span.start))
+        self.blocks.extend(Block(piece, span) for piece in html.visible_texts(text))
+        opened: dict[str, html.Tag] = {}
+        for tag in html.tags(text, span.start):
+            self._note_tag(tag)
+            heading = len(tag.name) == 2 and tag.name[0] == "h" and tag.name[1] in "123456"
+            if not heading and tag.name != "a":
+                continue
+            if not tag.closing:
+                opened[tag.name] = tag
+            elif start := opened.pop(tag.name, None):
+                words = Span(start.span.end, tag.span.start)
+                visible = " ".join(html.visible_texts(self.source[words])).strip()
+                if heading:
+                    whole = Span(start.span.start, tag.span.end)
+                    level = int(tag.name[1])
+                    self.headings.append(Heading(whole, level, visible, words, "", html=True))
+                else:
+                    self._note_html_link(start, tag, visible)

@@ -1,0 +1,215 @@
+"""A source becomes a document. Never fails: what it does not know, it leaves out."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from dsqa import markdown
+from dsqa.alignment import align
+from dsqa.dialects import link_list, marked_answer, numbered_heading
+from dsqa.document import Block, Document, Entry, Heading, Image, Index, Link, Question, Suppression
+from dsqa.markdown import Markdown
+from dsqa.slug import unique_slugs
+from dsqa.source import Source, Span
+from dsqa.words import fold
+
+COMMENT = re.compile(
+    r"""
+    <!-- \s* dsqa: \s*
+    (?P<verb> [a-z-]+ )
+    (?: \s* \[ (?P<rules> [^\]]* ) \] )?
+    \s* (?P<reason> .*? ) \s* -->
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+RULE = re.compile(r"[^\s,]+")
+T = TypeVar("T", Block, Image, Link)
+
+
+def parse(source: Source) -> Document:
+    """What stands in the source: index, questions, answers, and all that can be linked to."""
+    read = markdown.read(source)
+    headings = _anchored(read.headings)
+    questions = tuple(_questions(source, read, headings))
+    indexes = tuple(_indexes(source, read, headings, questions))
+    questions = _grouped(questions, indexes)
+    return Document(
+        source=source,
+        headings=headings,
+        links=read.links,
+        images=read.images,
+        anchors=_anchors(headings, read.names),
+        blocks=read.blocks,
+        lists=read.lists,
+        paragraphs=read.paragraphs,
+        codes=read.codes,
+        breaks=read.breaks,
+        indexes=indexes,
+        questions=questions,
+        suppressions=tuple(_suppressions(source, read)),
+        dialect=numbered_heading.NAME if questions else "",
+        reasons=tuple(_reasons(source, indexes, questions)),
+    )
+
+
+def _anchored(headings: Sequence[Heading]) -> tuple[Heading, ...]:
+    slugs = unique_slugs(heading.text for heading in headings)
+    return tuple(
+        replace(heading, anchor=slug) for heading, slug in zip(headings, slugs, strict=True)
+    )
+
+
+def _anchors(
+    headings: Sequence[Heading], names: Sequence[tuple[str, Span]]
+) -> dict[str, Span]:
+    """All names that one can link to; a heading's own goes before one that an author gave."""
+    anchors = {name: span for name, span in reversed(names)}
+    anchors.update((heading.anchor, heading.span) for heading in headings)
+    return anchors
+
+
+def _questions(
+    source: Source, read: Markdown, headings: Sequence[Heading]
+) -> Iterator[Question]:
+    for section in numbered_heading.sections(source, headings):
+        blocks: Sequence[Block] = _inside(read.blocks, section.body)
+        images: Sequence[Image] = _inside(read.images, section.body)
+        links: Sequence[Link] = _inside(read.links, section.body)
+        yield Question(
+            heading=section.heading,
+            marker=section.marker,
+            title=section.title,
+            title_span=section.title_span,
+            answer=marked_answer.read_answer(source, section.body, blocks, images, links),
+            group=section.group,
+        )
+
+
+def _inside(things: Sequence[T], span: Span) -> Sequence[T]:
+    first = bisect.bisect_left(things, span.start, key=lambda thing: thing.span.start)
+    last = bisect.bisect_left(things, span.end, key=lambda thing: thing.span.start)
+    return things[first:last]
+
+
+def _indexes(
+    source: Source, read: Markdown, headings: Sequence[Heading], questions: Sequence[Question]
+) -> Iterator[Index]:
+    """The lists that name questions; those with no question between them are one index."""
+    found = list(
+        link_list.entry_lists(
+            source,
+            read.lists,
+            headings,
+            {fold(question.title) for question in questions},
+            [question.answer.span for question in questions],
+        )
+    )
+    entries = [entry for _, group in found for entry in group]
+    aligned = iter(align(entries, questions))
+    starts = [question.span.start for question in questions]
+    parts: dict[int, list[tuple[Span, Entry]]] = {}
+    for part, group in found:
+        before = bisect.bisect_left(starts, part.span.start)
+        parts.setdefault(before, []).extend((part.span, next(aligned)) for _ in group)
+    for part_entries in parts.values():
+        span = Span(part_entries[0][0].start, max(span.end for span, _ in part_entries))
+        titled = len({entry.group for _, entry in part_entries}) > 1
+        yield Index(
+            span,
+            tuple(
+                sorted(
+                    (entry if titled else replace(entry, group="") for _, entry in part_entries),
+                    key=lambda entry: entry.span,
+                )
+            ),
+        )
+
+
+def _grouped(questions: Sequence[Question], indexes: Sequence[Index]) -> tuple[Question, ...]:
+    """The questions in the groups of the index if it has some, else in those of the body."""
+    titles = {
+        entry.question.heading.span: entry.group
+        for index in indexes
+        for entry in index.entries
+        if entry.question and entry.group
+    }
+    titled = len({question.group for question in questions}) > 1
+    return tuple(
+        replace(
+            question,
+            group=titles.get(question.heading.span, "")
+            if titles
+            else (question.group if titled else ""),
+        )
+        for question in questions
+    )
+
+
+def _suppressions(source: Source, read: Markdown) -> Iterator[Suppression]:
+    found = [
+        (span, match)
+        for span in read.comments
+        if (match := COMMENT.fullmatch(source.text, span.start, span.end))
+    ]
+    end = len(source.text)
+    for span, match in found:
+        start = match.start("rules")
+        rules = tuple(
+            (rule[0], Span(start + rule.start(), start + rule.end()))
+            for rule in RULE.finditer(match["rules"] or "")
+        )
+        match match["verb"]:
+            case "disable-file":
+                scope = Span(0, end)
+            case "disable":
+                enabled = (
+                    other.start for other, m in found if m["verb"] == "enable" and other > span
+                )
+                scope = Span(span.start, next(enabled, end))
+            case "ignore":
+                scope = _next_block(source, read, span)
+            case _:
+                scope = span
+        yield Suppression(span, match["verb"], rules, match["reason"], scope)
+
+
+def _next_block(source: Source, read: Markdown, comment: Span) -> Span:
+    """The paragraph that the comment stands in, or the block below it; of a list, the first item."""
+    around = next((span for span in read.paragraphs if comment in span), None)
+    if around:
+        return source.lines_span(source.line_of(around.start), source.line_of(around.end - 1))
+    blocks = [
+        *read.paragraphs,
+        *(heading.span for heading in read.headings),
+        *read.codes,
+        *read.breaks,
+        *(image.span for image in read.images),
+    ]
+    below = min((span for span in blocks if span.start >= comment.end), default=comment)
+    return Span(comment.start, source.line_span(source.line_of(max(below.end - 1, 0))).end)
+
+
+def _reasons(
+    source: Source, indexes: Sequence[Index], questions: Sequence[Question]
+) -> Iterator[str]:
+    """What was recognised, on which lines, and by what."""
+    if questions:
+        first, last = (source.line_of(questions[n].span.start) for n in (0, -1))
+        yield (
+            f"{len(questions)} questions on lines {first} to {last}: "
+            "headings that begin with a label and a number"
+        )
+    for index in indexes:
+        first, last = source.line_of(index.span.start), source.line_of(max(index.span.end - 1, 0))
+        known = sum(entry.question is not None for entry in index.entries)
+        yield (
+            f"an index on lines {first} to {last}: a list outside the answers, "
+            f"{known} of its {len(index.entries)} entries name a question by number and words"
+        )
+    marked = sum(question.answer.marker is not None for question in questions)
+    if questions:
+        yield f"{marked} of {len(questions)} answers begin with a marker such as `Answer:`"

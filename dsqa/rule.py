@@ -1,0 +1,117 @@
+"""What a rule is: one problem, told by its name, its examples, and a question to the document."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from dsqa.document import Document, Suppression
+from dsqa.finding import Edit, Finding, Fix, Related, Severity
+from dsqa.source import Span
+from dsqa.workspace import Workspace
+
+CODE = re.compile(r"[A-Z]{3}[0-9]{3}")
+CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
+SILENCING = frozenset({"ignore", "disable", "disable-file"})
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """Markdown that the rule is silent about; `files` stand around it."""
+
+    markdown: str
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """Markdown with the problem.
+
+    `under` quotes what each finding marks, in order; a quotation that occurs more than once means
+    its first place that is not taken yet. `fixed` is the Markdown after all fixes of the rule,
+    the unsafe ones too, and None if there is no fix.
+    """
+
+    markdown: str
+    under: Sequence[str]
+    files: Mapping[str, str] = field(default_factory=dict)
+    fixed: str | None = None
+
+
+class Rule:
+    """A problem. Subclasses say in their docstring what it is, and then why and when it hurts."""
+
+    code: ClassVar[str]
+    severity: ClassVar[Severity]
+    on: ClassVar[bool] = True
+    """Whether it is judged unless one asks for it."""
+    changes_answers: ClassVar[bool] = False
+    """Whether its fixes may change the text of an answer."""
+    examples: ClassVar[Sequence[Good | Bad]]
+
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    rationale: ClassVar[str]
+    fixable: ClassVar[bool]
+
+    def __init_subclass__(cls) -> None:
+        cls.name = CAPITAL.sub("-", cls.__name__).lower()
+        summary, _, rationale = inspect.cleandoc(cls.__doc__ or "").partition("\n\n")
+        cls.summary, cls.rationale = " ".join(summary.split()), rationale.strip()
+        examples = getattr(cls, "examples", ())
+        cls.fixable = any(isinstance(e, Bad) and e.fixed is not None for e in examples)
+        kinds = {type(example) for example in examples}
+        if not (CODE.fullmatch(getattr(cls, "code", "")) and cls.summary and cls.rationale):
+            raise TypeError(f"{cls.__name__} needs a code, a summary and a reason")
+        if kinds != {Good, Bad}:
+            raise TypeError(f"{cls.__name__} needs a good and a bad example")
+
+    def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
+        """What the rule says about the document."""
+        raise NotImplementedError
+
+    def finding(
+        self,
+        document: Document,
+        span: Span,
+        message: str,
+        *,
+        severity: Severity | None = None,
+        reason: str = "",
+        target: str = "",
+        related: Sequence[Related] = (),
+        fix: Fix | None = None,
+    ) -> Finding:
+        """A finding of this rule; which question it belongs to is told by its place."""
+        question = document.question_at(span.start)
+        entry = next((e for e in document.entries if span.overlaps(e.span)), None)
+        return Finding(
+            path=document.path,
+            code=self.code,
+            name=self.name,
+            severity=severity or self.severity,
+            span=span,
+            message=message,
+            reason=reason,
+            target=target,
+            question=question.name if question else entry.name if entry else "",
+            related=tuple(related),
+            fix=fix,
+        )
+
+
+def replace(document: Document, span: Span, text: str, *, safe: bool, summary: str = "") -> Fix:
+    """The fix that writes the text over the span."""
+    return Fix((Edit(document.path, span, text),), safe, summary or f"`{text}`")
+
+
+def silences(suppression: Suppression, finding: Finding) -> bool:
+    """Whether the comment silences the finding; none silences one about the comments themselves."""
+    if finding.code.startswith("SUP") or suppression.verb not in SILENCING:
+        return False
+    names = {name for name, _ in suppression.rules}
+    named = not names or bool(names & {finding.code, finding.name, finding.code[:3]})
+    return named and finding.span.overlaps(suppression.scope)

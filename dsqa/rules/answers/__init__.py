@@ -1,0 +1,1 @@
+"""Answers: whether there is one."""

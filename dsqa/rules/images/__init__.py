@@ -1,0 +1,1 @@
+"""Images: there, shown everywhere, and described."""

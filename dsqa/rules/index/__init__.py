@@ -1,0 +1,1 @@
+"""Index and sections: each question has its line, each line its question."""

@@ -1,0 +1,1 @@
+"""Links inside the repository: its files, its name, its branch."""

@@ -1,0 +1,1 @@
+"""Numbers: each once, in order, written alike."""

@@ -1,0 +1,1 @@
+"""Text fragments: links that find their place by the words that stand there."""

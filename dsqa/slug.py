@@ -1,0 +1,62 @@
+"""The anchors that GitHub gives to headings."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+KEPT_CATEGORIES = frozenset({"Nd", "Nl", "Pc"})
+"""Besides letters (L*) and marks (M*)."""
+
+CIRCLED_LETTERS = (
+    (0x24B6, 0x24E9),
+    (0x1F130, 0x1F149),
+    (0x1F150, 0x1F169),
+    (0x1F170, 0x1F189),
+)
+"""The symbols that Unicode calls alphabetic; GitHub keeps them, and no other symbol."""
+
+
+class Kept(dict[int, str]):
+    """What is left of a lower-case character in a slug, found out once for each character."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        category = unicodedata.category(character)
+        letter = category[0] in "LM" or category in KEPT_CATEGORIES
+        circled = any(first <= code <= last for first, last in CIRCLED_LETTERS)
+        self[code] = character if letter or circled else ""
+        return self[code]
+
+
+KEPT = Kept({ord(" "): "-", ord("-"): "-"})
+
+
+def slug(text: str) -> str:
+    """The anchor of a heading by itself, from the text that a reader sees of it.
+
+    Lower case, blanks to hyphens, and everything that is no letter, mark, digit, hyphen or
+    connecting punctuation deleted: so are emoji, the no-break space and the soft hyphen. Nothing
+    is collapsed, trimmed or normalised. The rule agrees with github.com on each of its characters
+    that https://github.com/Flet/github-slugger has recorded.
+    """
+    return text.lower().translate(KEPT)
+
+
+def unique_slugs(texts: Iterable[str]) -> list[str]:
+    """The anchors of all headings of a document, in order: a name that is taken gets a number.
+
+    `echo`, `echo`, `echo 1` become `echo`, `echo-1`, `echo-1-1`. A name remembers its last number,
+    so the work is linear in the length of the headings even where names collide on purpose:
+    each number that turns out to be taken is the name of another heading.
+    """
+    numbers: dict[str, int] = {}
+    slugs: list[str] = []
+    for text in texts:
+        base = result = slug(text)
+        while result in numbers:
+            numbers[base] += 1
+            result = f"{base}-{numbers[base]}"
+        numbers[result] = 0
+        slugs.append(result)
+    return slugs

@@ -1,0 +1,162 @@
+"""Where an href leads, as far as its letters tell."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from dsqa.fragment import Fragment, split_fragment
+
+GITHUB_PAGE = re.compile(
+    r"""
+    https?:// (?:www\.)? github\.com /
+    (?P<repository> [^/?\#]+ / [^/?\#]+? ) (?:\.git)?
+    (?: / (?P<view> blob|raw|tree|edit|blame ) / (?P<ref> [^/?\#]+ ) (?: / (?P<path> [^?\#]* ) )? | /? )
+    (?P<query> \?[^\#]* )?
+    (?P<fragment> \#.* )?
+    """,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+GITHUB_RAW = re.compile(
+    r"""
+    https?:// raw\.githubusercontent\.com /
+    (?P<repository> [^/?\#]+ / [^/?\#]+ ) / (?:refs/heads/)? (?P<ref> [^/?\#]+ ) /
+    (?P<path> [^?\#]* ) (?P<query> \?[^\#]* )? (?P<fragment> \#.* )?
+    """,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:")
+COMMIT = re.compile(r"[0-9a-f]{40}")
+
+
+class Kind(Enum):
+    """What sort of place an href names."""
+
+    NOTHING = "nothing"
+    HERE = "here"
+    """Only a fragment: a place in the same document."""
+    RELATIVE = "relative"
+    """A path from the folder of the document."""
+    ROOTED = "rooted"
+    """A path from the root of the repository."""
+    GITHUB = "github"
+    """A file or folder of a repository on GitHub, by its whole address."""
+    EXTERNAL = "external"
+    """Anything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The parts of an href.
+
+    `path` is decoded, with `/`; `repository` is `owner/name`; `view` is blob, raw, tree, edit or
+    blame, or empty for the front page of a repository.
+    """
+
+    kind: Kind
+    path: str = ""
+    repository: str = ""
+    view: str = ""
+    ref: str = ""
+    query: str = ""
+    fragment: Fragment | None = None
+
+    @property
+    def permanent(self) -> bool:
+        """Whether it names a commit, whose files never change."""
+        return COMMIT.fullmatch(self.ref) is not None
+
+    @property
+    def repository_name(self) -> str:
+        return self.repository.partition("/")[2]
+
+
+def parse_target(href: str) -> Target:
+    """The parts of an href as it is written in a document on GitHub."""
+    href = href.strip(" \t\r\n")
+    if not href:
+        return Target(Kind.NOTHING)
+    if match := GITHUB_PAGE.fullmatch(href):
+        return Target(
+            Kind.GITHUB,
+            path=decode(match["path"] or ""),
+            repository=match["repository"],
+            view=(match["view"] or "").lower(),
+            ref=decode(match["ref"] or ""),
+            query=match["query"] or "",
+            fragment=_fragment(match["fragment"]),
+        )
+    if match := GITHUB_RAW.fullmatch(href):
+        return Target(
+            Kind.GITHUB,
+            path=decode(match["path"]),
+            repository=match["repository"],
+            view="raw",
+            ref=decode(match["ref"]),
+            query=match["query"] or "",
+            fragment=_fragment(match["fragment"]),
+        )
+    if SCHEME.match(href) or href.startswith("//"):
+        return Target(Kind.EXTERNAL, fragment=_fragment(_after(href, "#")))
+    if href.startswith("#"):
+        return Target(Kind.HERE, fragment=_fragment(href))
+    path, _, _ = href.partition("#")
+    path, mark, query = path.partition("?")
+    kind = Kind.ROOTED if path.startswith("/") else Kind.RELATIVE
+    return Target(
+        kind, path=decode(path), query=mark + query, fragment=_fragment(_after(href, "#"))
+    )
+
+
+def decode(text: str) -> str:
+    """The text with its percent-escapes as characters (RFC 3986, section 2.1)."""
+    if "%" not in text:
+        return text
+    from urllib.parse import unquote
+
+    return unquote(text, errors="surrogateescape")
+
+
+def encode_path(path: str) -> str:
+    """The path as one writes it in a Markdown link: nothing in it ends or splits the address."""
+    from urllib.parse import quote
+
+    return quote(path, safe="/~!$'*+,;=:@&-._", errors="surrogateescape")
+
+
+def join(folder: str, path: str) -> str | None:
+    """The path, seen from the folder, without `.` and `..`; None if it leaves the root."""
+    parts: list[str] = [part for part in folder.split("/") if part]
+    for part in path.split("/"):
+        if part in ("", "."):
+            continue
+        if part != "..":
+            parts.append(part)
+        elif parts:
+            parts.pop()
+        else:
+            return None
+    return "/".join(parts)
+
+
+def relative(path: str, folder: str) -> str:
+    """The path as one writes it from the folder; both are relative to the root."""
+    here, there = [part for part in folder.split("/") if part], path.split("/")
+    while here and len(there) > 1 and here[0] == there[0]:
+        here.pop(0)
+        there.pop(0)
+    return "/".join([*[".."] * len(here), *there])
+
+
+def folder_of(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _after(href: str, mark: str) -> str | None:
+    _, found, rest = href.partition(mark)
+    return found + rest if found else None
+
+
+def _fragment(text: str | None) -> Fragment | None:
+    return split_fragment(text.removeprefix("#")) if text else None

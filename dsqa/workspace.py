@@ -1,0 +1,212 @@
+"""The world around a document: which files there are, what stands in them, whose they are."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from dsqa.document import Document, Image, Link
+from dsqa.fragment import Text
+from dsqa.landing import Landing, Repository, Standing, land, standing
+from dsqa.parser import parse
+from dsqa.source import Source, Unreadable
+from dsqa.target import GITHUB_PAGE
+
+LARGEST_FILE = 20 * 1024 * 1024
+"""Bytes; a larger file is refused, not read."""
+
+
+class Files(Protocol):
+    """A tree of files. Paths are relative to its root, with `/`; nothing outside is ever seen."""
+
+    def names(self, folder: str) -> Mapping[str, bool]:
+        """The names in a folder, and whether each is a folder; none if there is no such folder."""
+
+    def read(self, path: str) -> Source:
+        """The text at the path; raises Unreadable."""
+
+
+class Memory:
+    """Files that are nowhere but here: for examples, tests and texts from a pipe."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self.files = files
+
+    def names(self, folder: str) -> Mapping[str, bool]:
+        prefix = f"{folder}/" if folder else ""
+        inside = [path.removeprefix(prefix) for path in self.files if path.startswith(prefix)]
+        return {path.partition("/")[0]: "/" in path for path in inside}
+
+    def read(self, path: str) -> Source:
+        if path not in self.files:
+            raise Unreadable("no such file")
+        return Source(path, self.files[path])
+
+
+class Disk:
+    """The files below a folder. Links that lead out of it are seen, but not followed."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @cached_property
+    def real_root(self) -> str:
+        return os.path.realpath(self.root)
+
+    def names(self, folder: str) -> Mapping[str, bool]:
+        try:
+            with os.scandir(self.root / folder) as entries:
+                return {entry.name: self._is_folder(entry) for entry in entries}
+        except (OSError, ValueError):
+            return {}
+
+    def _is_folder(self, entry: os.DirEntry[str]) -> bool:
+        try:
+            return entry.is_dir() and (not entry.is_symlink() or self._holds(entry.path))
+        except OSError:
+            return False
+
+    def _holds(self, path: str) -> bool:
+        real = os.path.realpath(path)
+        return real == self.real_root or real.startswith(self.real_root + os.sep)
+
+    def read(self, path: str) -> Source:
+        place = str(self.root / path)
+        if not self._holds(place):
+            raise Unreadable("leads out of the folder that is checked")
+        return Source.decode(path, read_bytes(place))
+
+    @cached_property
+    def origin(self) -> str:
+        """`owner/name` of the repository on GitHub that git calls `origin`; empty if there is none."""
+        if not (self.root / ".git").exists():
+            return ""
+        command = ["git", "-C", str(self.root), "config", "--get", "remote.origin.url"]
+        try:
+            result = subprocess.run(command, capture_output=True, timeout=10, check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            return ""
+        url = result.stdout.decode("utf-8", "replace").strip()
+        url = url.replace("git@github.com:", "https://github.com/", 1)
+        url = url.replace("ssh://git@github.com/", "https://github.com/", 1)
+        match = GITHUB_PAGE.fullmatch(url)
+        return match["repository"] if match else ""
+
+
+def read_bytes(place: str) -> bytes:
+    """The content of a regular file of a sane size; raises Unreadable."""
+    try:
+        descriptor = os.open(place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except ValueError:
+        raise Unreadable("not the name of a file") from None
+    except OSError as error:
+        raise Unreadable((error.strerror or "cannot be read").lower()) from None
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable("not a regular file")
+        if status.st_size > LARGEST_FILE:
+            raise Unreadable(f"larger than {LARGEST_FILE // 1024**2} MiB")
+        return file.read(LARGEST_FILE + 1)
+
+
+class Workspace:
+    """Files, the names of their repository, and what was already found out about them.
+
+    What it answers never changes: a change of a document is a new workspace (`replacing`).
+    """
+
+    def __init__(
+        self,
+        files: Files,
+        repository: Repository | None = None,
+        sources: Mapping[str, Source] | None = None,
+    ) -> None:
+        self.files = files
+        self.repository = repository or Repository()
+        self.sources = dict(sources or {})
+        self._names: dict[str, Mapping[str, bool]] = {}
+        self._documents: dict[str, Document | None] = {}
+        self._standings: dict[str, Standing] = {}
+        self._texts: dict[str, Text] = {}
+        self._landings: dict[tuple[str, Link | Image], Landing] = {}
+
+    def replacing(self, sources: Mapping[str, Source]) -> Workspace:
+        """The same world in which these sources stand instead of the files of the same paths."""
+        replaced = Workspace(self.files, self.repository, {**self.sources, **sources})
+        replaced._names = self._names
+        replaced._documents = {
+            path: document for path, document in self._documents.items() if path not in sources
+        }
+        return replaced
+
+    def _entries(self, folder: str) -> Mapping[str, bool]:
+        if folder not in self._names:
+            self._names[folder] = self.files.names(folder)
+        return self._names[folder]
+
+    def _is_folder(self, path: str) -> bool | None:
+        """Whether the path is a folder, True, or a file, False; None if there is nothing.
+
+        Each part is looked up in the listing of its folder, so that letter case counts everywhere.
+        """
+        folder, answer = "", True
+        for part in path.split("/"):
+            if not answer or part not in (names := self._entries(folder)):
+                return None
+            answer = names[part]
+            folder = f"{folder}/{part}" if folder else part
+        return answer
+
+    def has_file(self, path: str) -> bool:
+        return path in self.sources or self._is_folder(path) is False
+
+    def has_folder(self, path: str) -> bool:
+        return not path or self._is_folder(path.rstrip("/")) is True
+
+    def respelled(self, path: str) -> str | None:
+        """The one path that differs from the given one in letter case only."""
+        found = ""
+        for part in path.split("/"):
+            names = [n for n in self._entries(found) if n.casefold() == part.casefold()]
+            if len(names) != 1:
+                return None
+            found = f"{found}/{names[0]}" if found else names[0]
+        return found if found != path else None
+
+    def neighbours(self, folder: str) -> tuple[str, ...]:
+        """The names of the files in a folder, sorted."""
+        return tuple(sorted(n for n, folder in self._entries(folder).items() if not folder))
+
+    def document(self, path: str) -> Document | None:
+        """The document at the path; None if it cannot be read."""
+        if path not in self._documents:
+            try:
+                source = self.sources.get(path) or self.files.read(path)
+                self._documents[path] = parse(source)
+            except Unreadable:
+                self._documents[path] = None
+        return self._documents[path]
+
+    def text(self, document: Document) -> Text:
+        """The visible text of the document, prepared for the search of text directives."""
+        if document.path not in self._texts:
+            self._texts[document.path] = Text(tuple(block.text for block in document.blocks))
+        return self._texts[document.path]
+
+    def standing(self, document: Document) -> Standing:
+        if document.path not in self._standings:
+            self._standings[document.path] = standing(document, self)
+        return self._standings[document.path]
+
+    def landing(self, document: Document, link: Link | Image) -> Landing:
+        """Where the link of the document lands."""
+        key = (document.path, link)
+        if key not in self._landings:
+            self._landings[key] = land(link, document, self, self.standing(document))
+        return self._landings[key]
