@@ -10,16 +10,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import cmarkgfm
+import cmarkgfm  # type: ignore[import-untyped] # it has no types
 import pytest
-from cmarkgfm.cmark import Options
+from cmarkgfm.cmark import Options  # type: ignore[import-untyped] # it has no types
 
 from dsqa.fragment import (
     Chrome,
-    Judgement,
     Match,
     Text,
-    TextDirective,
     Verdict,
     generate,
     github_chrome,
@@ -98,7 +96,7 @@ class Page(HTMLParser):
         hidden = hidden or bool(self.open and self.open[-1].hidden)
         cuts = self.cuts(tag)
         if tag in BLOCKS and any(element.name == "p" for element in self.open):
-            self.close("p")
+            self.leave("p")
         if tag not in VOID:
             flex = bool(style and style["flex"])
             self.open.append(Element(tag, given.get("id", ""), hidden, flex))
@@ -109,19 +107,19 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if any(element.name == tag for element in self.open):
-            self.close(tag)
+            self.leave(tag)
             if self.cuts(tag):
                 self.cut()
 
-    def close(self, tag: str) -> None:
+    def leave(self, tag: str) -> None:
         while self.open.pop().name != tag:
             pass
 
     def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1].hidden:
-            self.hidden.append(data)
-        else:
+        if not (self.open and self.open[-1].hidden):
             self.blocks[-1].text += data
+        elif not any(element.name in UNSEEN for element in self.open):
+            self.hidden.append(data)
 
     @property
     def text(self) -> Text:
@@ -131,10 +129,172 @@ class Page(HTMLParser):
 def page_of_html(html: str) -> Page:
     page = Page()
     page.feed(html)
-    page.close_all()
+    page.close()
     return page
 
 
 def page_of_markdown(markdown: str) -> Page:
     options = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES
     return page_of_html(cmarkgfm.github_flavored_markdown_to_html(markdown, options))
+
+
+def quoted(match: Match, text: Text) -> str:
+    """The words of a match, in one line."""
+    if match.first_block == match.last_block:
+        return one_line(text.blocks[match.first_block][match.start : match.end])
+    between = text.blocks[match.first_block + 1 : match.last_block]
+    first = text.blocks[match.first_block][match.start :]
+    return one_line(" ".join((first, *between, text.blocks[match.last_block][: match.end])))
+
+
+def one_line(words: str) -> str:
+    return " ".join(words.split())
+
+
+def first_match(fragment: str, text: Text) -> Match | None:
+    """Where a browser goes: to the first match of the first directive that has one."""
+    found = (next(matches(each, text), None) for each in split_fragment(fragment).directives)
+    return next((match for match in found if match), None)
+
+
+def found_in(html: str, fragment: str) -> str | None:
+    text = page_of_html(html).text
+    match = first_match(fragment, text)
+    return None if match is None else quoted(match, text)
+
+
+# Public data
+
+
+def rows(shared: Path, kind: str) -> list[Row]:
+    listed = json.loads((shared / "conformance/text_fragments.json").read_text("utf-8"))
+    return [row for row in listed if row["kind"] == kind]
+
+
+def test_parsing_agrees_with_the_specification(shared: Path) -> None:
+    found = {}
+    expected = {}
+    for row in rows(shared, "parse"):
+        fragment = split_fragment(row["fragment"])
+        directives = [
+            {"prefix": one.prefix, "start": one.start, "end": one.end, "suffix": one.suffix}
+            for one in fragment.directives
+        ]
+        found[row["id"]] = (fragment.element_id, directives)
+        expected[row["id"]] = (row["element_fragment"], row["expect_directives"] or [])
+    assert found == expected
+
+
+def agrees(row: Row) -> bool:
+    """Whether we find what the row says that the browsers found."""
+    page = page_of_html(row["html"])
+    match = first_match(row["fragment"], page.text)
+    if match is None or not row["expect_match"]:
+        return (match is not None) == row["expect_match"]
+    words = row["matched_text"]
+    for hidden in page.hidden:
+        words = words.replace(hidden, "", 1)
+    block = page.blocks[match.first_block]
+    found = (block.id, quoted(match, page.text))
+    return found == (row.get("matched_element_id", block.id), one_line(words))
+
+
+def engines_differ(row: Row) -> bool:
+    return len(set(row["engines"].values())) > 1
+
+
+def needs_dictionary(row: Row) -> bool:
+    """Whether our match has a bound between letters of a script without spaces."""
+    match = first_match(row["fragment"], page_of_html(row["html"]).text)
+    return match is not None and match.guessed
+
+
+def test_matching_agrees_with_both_browsers(shared: Path) -> None:
+    judged = [row for row in rows(shared, "match") if not engines_differ(row)]
+    wrong = [row["id"] for row in judged if not agrees(row) and not needs_dictionary(row)]
+    assert judged
+    assert wrong == []
+
+
+def test_matching_where_a_browser_needs_a_dictionary(shared: Path) -> None:
+    judged = [row for row in rows(shared, "match") if not engines_differ(row)]
+    guessed = [row for row in judged if needs_dictionary(row)]
+    wrong = [f"{row['id']} ({row['description']})" for row in guessed if not agrees(row)]
+    if wrong:
+        pytest.skip(f"{len(wrong)} of {len(guessed)} guesses about words are wrong: {wrong}")
+
+
+def test_matching_where_the_browsers_differ(shared: Path) -> None:
+    judged = [row for row in rows(shared, "match") if engines_differ(row)]
+    other = []
+    for row in judged:
+        found = found_in(row["html"], row["fragment"]) is not None
+        if found != row["engines"]["chromium-156"]:
+            other.append(f"{row['id']} ({row['description']})")
+    pytest.skip(f"{len(judged)} rows have no answer; we differ from Chromium in {other}")
+
+
+VERDICTS = {
+    "depends on page chrome": Verdict.DEPENDS_ON_PAGE,
+    "no match in the article": Verdict.CANNOT_MATCH,
+    "matches in the article": Verdict.MATCHES,
+}
+
+
+def test_verdicts_on_a_page_of_github(shared: Path) -> None:
+    listed = json.loads((shared / "conformance/text_fragment_verdicts.json").read_text("utf-8"))
+    chrome = github_chrome("owner", "questions", "main", "Questions for Data Scientists.md")
+    found = {}
+    for row in listed:
+        (directive,) = split_fragment(row["fragment"]).directives
+        text = page_of_markdown(row["markdown"]).text
+        found[row["name"]] = judge(directive, text, chrome=chrome).verdict
+    assert found == {row["name"]: VERDICTS[row["verdict"]] for row in listed}
+
+
+@pytest.mark.parametrize(
+    "chrome",
+    [
+        pytest.param(Chrome(), id="article alone"),
+        pytest.param(
+            github_chrome("youssefHosni", "Data-Science-Interview-Questions", "main", "a/b.md"),
+            id="on github",
+        ),
+    ],
+)
+def test_links_of_a_real_document(shared: Path, chrome: Chrome) -> None:
+    document = (shared / "seed/deep-learning.md").read_text("utf-8")
+    listed = json.loads((shared / "conformance/seed_text_fragments.json").read_text("utf-8"))
+    page = page_of_markdown(document)
+    found = {}
+    expected = {}
+    for row in listed["links"]:
+        (directive,) = split_fragment(row["fragment"]).directives
+        heading = next(
+            index
+            for index, block in enumerate(page.blocks)
+            if block.element == "h3" and block.text.startswith(row["question"] + ":")
+        )
+        judgement = judge(directive, page.text, heading, chrome)
+        element = page.blocks[judgement.match.first_block].element if judgement.match else ""
+        found[row["question"]] = (judgement.verdict, element[:1], judgement.furniture)
+        observed = row["observed"]["article"]["chromium_156"]
+        if observed is None:
+            expected[row["question"]] = (Verdict.CANNOT_MATCH, "", chrome != Chrome())
+        elif observed.startswith("heading"):
+            expected[row["question"]] = (Verdict.MATCHES, "h", False)
+        else:
+            expected[row["question"]] = (Verdict.WRONG_PLACE, "l", False)
+    assert found == expected
+
+
+def test_every_question_of_a_real_document_can_be_linked(shared: Path) -> None:
+    page = page_of_markdown((shared / "seed/deep-learning.md").read_text("utf-8"))
+    headings = [n for n, block in enumerate(page.blocks) if block.element == "h3" and block.text]
+    found = []
+    for heading in headings:
+        fragment = generate(page.text, heading)
+        match = first_match(fragment or "", page.text)
+        found.append(match and match.first_block)
+    assert len(headings) == 19
+    assert found == headings
