@@ -1,0 +1,210 @@
+"""What a user has settled: `[tool.dsqa]` of pyproject.toml, or dsqa.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from dsqa.finding import Severity
+from dsqa.rule import Rule
+from dsqa.rules import rules
+from dsqa.source import Unreadable
+from dsqa.workspace import read_bytes
+
+LARGEST_CONFIG = 64 * 1024
+NAMES = ("dsqa.toml", "pyproject.toml")
+EVERYTHING = "ALL"
+
+
+class Misuse(Exception):
+    """What was asked for cannot be done; the message says why, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings. `folder` is where their file lies; its patterns are relative to it.
+
+    `select`, `ignore` and `extend_select` name rules by code, by the letters of a group, or by
+    name; no `select` means the rules that are on by themselves. `repository` is `owner/name`.
+    """
+
+    folder: Path
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    exclude: tuple[str, ...] = ()
+    fail_on: Severity = Severity.ERROR
+    repository: str = ""
+    former_names: tuple[str, ...] = ()
+    default_branch: str = ""
+
+
+def load(folder: Path, given: Path | None = None) -> Config:
+    """The settings of the given file, or of the nearest one at or above the folder.
+
+    Raises Misuse if the file cannot be read or says what nobody understands.
+    """
+    if given is not None:
+        return _config(given, _table(given))
+    for place in (folder, *folder.parents):
+        for name in NAMES:
+            file = place / name
+            if file.is_file() and (table := _table(file)) is not None:
+                return _config(file, table)
+    return Config(folder)
+
+
+def chosen_rules(
+    config: Config,
+    select: Sequence[str] = (),
+    extend_select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+) -> tuple[Rule, ...]:
+    """The rules to judge by; what is said on the command line goes before the settings."""
+    selected = select or config.select
+    chosen = matching(selected) if selected else {rule.code for rule in rules() if rule.on}
+    chosen |= matching((*config.extend_select, *extend_select))
+    chosen -= matching((*config.ignore, *ignore))
+    return tuple(rule for rule in rules() if rule.code in chosen)
+
+
+def ignored_codes(config: Config, path: str) -> set[str]:
+    """The codes of the rules that are silent in the file; the path is relative to `folder`."""
+    return {
+        code
+        for pattern, names in config.per_file_ignores
+        if matches(pattern, path)
+        for code in matching(names)
+    }
+
+
+def matching(names: Iterable[str]) -> set[str]:
+    """The codes of the rules that the names mean; raises Misuse for a name that means none."""
+    found: set[str] = set()
+    for name in names:
+        codes = {
+            rule.code
+            for rule in rules()
+            if name in (EVERYTHING, rule.code, rule.name) or name == rule.code[:3]
+        }
+        if not codes:
+            known = [n for rule in rules() for n in (rule.code, rule.name, rule.code[:3])]
+            raise Misuse(f"no rule is called `{name}`{did_you_mean(name, known)}")
+        found |= codes
+    return found
+
+
+def matches(pattern: str, path: str) -> bool:
+    """Whether the pattern means the path: itself, a folder above it, or a name in any folder."""
+    pattern = pattern.removeprefix("./").rstrip("/")
+    parts = path.split("/")
+    above = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
+    if "/" in pattern:
+        return any(fnmatchcase(place, pattern) for place in above)
+    return any(fnmatchcase(part, pattern) for part in parts)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word[:100], sorted(set(known)), n=1)
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
+def _table(file: Path) -> Mapping[str, object] | None:
+    """The settings in a file; None if it is a pyproject.toml that says nothing to us."""
+    try:
+        content = read_bytes(str(file))
+    except Unreadable as error:
+        raise Misuse(f"{file}: {error}") from None
+    if len(content) > LARGEST_CONFIG:
+        if file.name == "pyproject.toml" and b"dsqa" not in content:
+            return None
+        raise Misuse(f"{file}: larger than {LARGEST_CONFIG // 1024} KiB")
+    try:
+        table: object = tomllib.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise Misuse(f"{file}: not TOML: {reason}") from None
+    if file.name == "pyproject.toml":
+        for key in ("tool", "dsqa"):
+            table = table.get(key) if isinstance(table, dict) else None
+        if table is None:
+            return None
+    if not isinstance(table, dict):
+        raise Misuse(f"{file}: `tool.dsqa` is not a table")
+    return table
+
+
+def _config(file: Path, table: Mapping[str, object] | None) -> Config:
+    settings: dict[str, object] = {}
+    for key, value in (table or {}).items():
+        if key not in KEYS:
+            raise Misuse(f"{file}: unknown key `{key}`{did_you_mean(key, KEYS)}")
+        try:
+            settings[key.replace("-", "_")] = KEYS[key](value)
+        except ValueError as error:
+            raise Misuse(f"{file}: `{key}` must be {error}") from None
+    config = Config(file.resolve().parent, **settings)  # type: ignore[arg-type]  # KEYS says which
+    try:
+        matching((*config.select, *config.extend_select, *config.ignore))
+        matching(name for _, names in config.per_file_ignores for name in names)
+    except Misuse as error:
+        raise Misuse(f"{file}: {error}") from None
+    return config
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise ValueError("a list of texts")
+    return tuple(value)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("a text")
+    return value
+
+
+def _repository(value: object) -> str:
+    name = _text(value)
+    if name.count("/") != 1 or not all(name.split("/")) or " " in name:
+        raise ValueError("a name such as `owner/name`")
+    return name
+
+
+def _repositories(value: object) -> tuple[str, ...]:
+    try:
+        return tuple(_repository(name) for name in _texts(value))
+    except ValueError:
+        raise ValueError("a list of names such as `owner/name`") from None
+
+
+def _severity(value: object) -> Severity:
+    try:
+        return Severity[_text(value).upper()]
+    except (KeyError, ValueError):
+        raise ValueError("`error`, `warning` or `info`") from None
+
+
+def _ignores(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(value, dict):
+        raise ValueError("a table of patterns, each with a list of rules")
+    return tuple((pattern, _texts(names)) for pattern, names in value.items())
+
+
+KEYS: Mapping[str, Callable[[object], object]] = {
+    "select": _texts,
+    "extend-select": _texts,
+    "ignore": _texts,
+    "per-file-ignores": _ignores,
+    "exclude": _texts,
+    "fail-on": _severity,
+    "repository": _repository,
+    "former-names": _repositories,
+    "default-branch": _text,
+}

@@ -1,0 +1,91 @@
+"""Paths become Markdown files, each with the root of the tree that it belongs to."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dsqa.config import Config, Misuse, matches
+
+SUFFIXES = (".md", ".markdown")
+SKIPPED = frozenset({"node_modules", "__pycache__"})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class File:
+    """A file to look at: where it lies, the root it belongs to, and its path below that root."""
+
+    place: Path
+    root: Path
+
+    @property
+    def path(self) -> str:
+        return self.place.relative_to(self.root).as_posix()
+
+
+def discover(
+    paths: Sequence[str], folder: Path, config: Config, *, force_exclude: bool = False
+) -> tuple[File, ...]:
+    """The files that the paths mean, seen from the folder; without paths, the folder itself.
+
+    A file that is named is taken whatever it is called, and though it is excluded, unless
+    `force_exclude`. Of a folder, the Markdown that git does not ignore. Raises Misuse if there is
+    nothing at a path.
+    """
+    found: set[Path] = set()
+    for path in paths or ["."]:
+        place = Path(os.path.normpath(folder / path))
+        if place.is_dir():
+            found.update(file for file in _markdown(place) if not _excluded(file, config))
+        elif place.exists() or place.is_symlink():
+            if not (force_exclude and _excluded(place, config)):
+                found.add(place)
+        else:
+            raise Misuse(f"{path}: no such file or folder")
+    return tuple(File(file, root_of(file, folder)) for file in sorted(found))
+
+
+def root_of(place: Path, folder: Path) -> Path:
+    """The top of the checkout that holds the file; without git the working folder, or its own."""
+    for parent in place.parents:
+        if (parent / ".git").exists():
+            return parent
+    return folder if folder in place.parents else place.parent
+
+
+def _excluded(place: Path, config: Config) -> bool:
+    if not place.is_relative_to(config.folder):
+        return False
+    path = place.relative_to(config.folder).as_posix()
+    return any(matches(pattern, path) for pattern in config.exclude)
+
+
+def _markdown(folder: Path) -> Iterator[Path]:
+    tracked = _not_ignored(folder)
+    files = _walk(folder) if tracked is None else tracked
+    return (file for file in files if file.suffix.lower() in SUFFIXES and file.is_file())
+
+
+def _not_ignored(folder: Path) -> list[Path] | None:
+    """The files below the folder that git tracks or would; None where git does not rule."""
+    command = ["git", "-C", str(folder), "ls-files", "-z", "--cached", "--others"]
+    try:
+        result = subprocess.run(
+            [*command, "--exclude-standard"], capture_output=True, timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    if result.returncode != 0:
+        return None
+    return [folder / os.fsdecode(name) for name in result.stdout.split(b"\0") if name]
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and name not in SKIPPED
+        )
+        yield from (Path(place, name) for name in sorted(names))
