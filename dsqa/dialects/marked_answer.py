@@ -67,6 +67,13 @@ def read_answer(
     return Answer(body, state, marker, evidence)
 
 
+def visible_answer(source: Source, answer: Answer, blocks: Sequence[Block]) -> list[str]:
+    """The texts that a reader sees of an answer, without its marker; of all blocks, in order."""
+    inside = (b for b in blocks if answer.span.start <= b.span.start < answer.span.end)
+    texts = (_without_marker(source, block, answer.marker) for block in inside)
+    return [text for text in texts if text]
+
+
 def _marker(source: Source, body: Span) -> Span | None:
     """The `Answer:` with which the first line that has words begins."""
     text = source[body]

@@ -1,0 +1,86 @@
+"""The rules become a manual: what each is about, why, and its examples."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from dsqa.rule import Bad, Good, Rule
+from dsqa.slug import slug
+
+MANUAL = "https://github.com/dsqa/dsqa/blob/main/dsqa/rules/README.md"
+HEAD = """\
+# The rules
+
+Made from the rules themselves by `dsqa rules --format markdown`; what is shown here is what is
+tested. A rule is selected or ignored by its code, by its name, or by the three letters of its
+group.
+"""
+
+
+def help_uri(rule: Rule) -> str:
+    """Where the manual explains the rule."""
+    return f"{MANUAL}#{slug(_title(rule))}"
+
+
+def table(rules: Sequence[Rule]) -> str:
+    """The rules, a line each: code, name, severity, fix, and what it is about."""
+    width = max((len(rule.name) for rule in rules), default=0)
+    rows = (
+        f"{rule.code}  {rule.name:<{width}}  {rule.severity!s:<7}  "
+        f"{'fix' if rule.fixable else '   '}  {'' if rule.on else '(off) '}{rule.summary}"
+        for rule in rules
+    )
+    return "".join(f"{row}\n" for row in rows)
+
+
+def manual(rules: Sequence[Rule]) -> str:
+    """All pages in one, by group."""
+    parts = [HEAD]
+    for group, members in groupby(rules, key=lambda rule: type(rule).__module__.rpartition(".")[0]):
+        parts.append(f"\n## {(importlib.import_module(group).__doc__ or '').strip()}\n")
+        parts += [f"\n{page(rule)}" for rule in members]
+    return "".join(parts)
+
+
+def page(rule: Rule) -> str:
+    """What one rule is about, why it matters, and its examples."""
+    return "\n".join(_page(rule)) + "\n"
+
+
+def _title(rule: Rule) -> str:
+    return f"{rule.code} {rule.name}"
+
+
+def _page(rule: Rule) -> Iterator[str]:
+    state = "on" if rule.on else "off unless selected"
+    mending = "can be fixed" if rule.fixable else "needs a person"
+    yield f"### {_title(rule)}"
+    yield f"\n{rule.summary}\n"
+    yield rule.rationale
+    yield f"\nSeverity: {rule.severity}; {state}; {mending}."
+    good = [example for example in rule.examples if isinstance(example, Good)]
+    bad = [example for example in rule.examples if isinstance(example, Bad)]
+    for example in bad:
+        quoted = ", ".join(_quoted(text) for text in example.under if text.strip())
+        yield f"\nFound{f' at {quoted}' if quoted else ''}:\n"
+        yield from _fenced(example.markdown)
+        if example.fixed is not None:
+            yield "\nFixed:\n"
+            yield from _fenced(example.fixed)
+    for example in good[:1]:
+        yield "\nNot found:\n"
+        yield from _fenced(example.markdown)
+
+
+def _quoted(text: str) -> str:
+    words = " ".join(text.split())
+    shown = words if len(words) <= 60 else words[:59] + "…"
+    return f"`` {shown} ``" if "`" in shown else f"`{shown}`"
+
+
+def _fenced(markdown: str) -> Iterable[str]:
+    longest = max((len(run) for run in markdown.split("\n") if run.startswith("`")), default=0)
+    fence = "`" * max(3, longest + 1) if "```" in markdown else "```"
+    return (f"{fence}markdown", markdown.rstrip("\n"), fence)
