@@ -37,6 +37,7 @@ def parse(source: Source) -> Document:
     questions = tuple(_questions(source, read, headings))
     indexes = tuple(_indexes(source, read, headings, questions))
     questions = _grouped(questions, indexes)
+    indexes = tuple(_naming(indexes, questions))
     return Document(
         source=source,
         headings=headings,
@@ -147,6 +148,21 @@ def _grouped(questions: Sequence[Question], indexes: Sequence[Index]) -> tuple[Q
         )
         for question in questions
     )
+
+
+def _naming(indexes: Sequence[Index], questions: Sequence[Question]) -> Iterator[Index]:
+    """The indexes, whose entries name these very questions."""
+    by_place = {question.heading.span: question for question in questions}
+    for index in indexes:
+        yield replace(
+            index,
+            entries=tuple(
+                replace(entry, question=by_place[entry.question.heading.span])
+                if entry.question
+                else entry
+                for entry in index.entries
+            ),
+        )
 
 
 def _suppressions(source: Source, read: Markdown) -> Iterator[Suppression]:
