@@ -1,1 +1,41 @@
-"""Lints, repairs and exports Markdown that asks questions and answers them."""
+"""Lints, repairs and exports Markdown that asks questions and answers them.
+
+document = parse(Source("qa.md", text))
+findings = lint(document, Workspace(Memory({"qa.md": text})))
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dsqa.document import Document
+    from dsqa.finding import Finding
+    from dsqa.fixer import fix
+    from dsqa.linter import lint
+    from dsqa.parser import parse
+    from dsqa.source import Source
+    from dsqa.workspace import Disk, Memory, Workspace
+
+__all__ = ["Disk", "Document", "Finding", "Memory", "Source", "Workspace", "fix", "lint", "parse"]
+
+HOMES = {
+    "Disk": "workspace",
+    "Document": "document",
+    "Finding": "finding",
+    "Memory": "workspace",
+    "Source": "source",
+    "Workspace": "workspace",
+    "fix": "fixer",
+    "lint": "linter",
+    "parse": "parser",
+}
+
+
+def __getattr__(name: str) -> object:
+    """The public names, imported when they are first used: a command needs few of them."""
+    if name not in HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)

@@ -1,4 +1,4 @@
-"""Which question an entry means: told by number and words, not by where its link happens to lead."""
+"""Which question an entry means: told by number and words, not by where its link leads."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dsqa.document import Entry, Question
+from dsqa.source import Span
 from dsqa.words import fold, similarity
 
 NEAR = 0.8
@@ -70,7 +71,7 @@ def _agree(entry: Entry, question: Question) -> bool:
     return entry.number is None or question.number is None or entry.number == question.number
 
 
-def _alone(title: str, question: Question, words: dict[object, str], likeness: float) -> bool:
+def _alone(title: str, question: Question, words: dict[Span, str], likeness: float) -> bool:
     """Whether no other question is nearly as like to the title."""
     return all(
         similarity(title, other, least=likeness - CLEARLY_LESS) == 0.0

@@ -56,6 +56,15 @@ def root_of(place: Path, folder: Path) -> Path:
     return folder if folder in place.parents else place.parent
 
 
+def default_branch(root: Path) -> str:
+    """The branch that the origin shows first; empty if this checkout does not know it."""
+    head = root / ".git" / "refs" / "remotes" / "origin" / "HEAD"
+    try:
+        return head.read_text(encoding="utf-8").strip().removeprefix("ref: refs/remotes/origin/")
+    except (OSError, ValueError):
+        return ""
+
+
 def _excluded(place: Path, config: Config) -> bool:
     if not place.is_relative_to(config.folder):
         return False

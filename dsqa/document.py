@@ -238,6 +238,12 @@ class Document:
         return self.source.path
 
     @cached_property
+    def addresses(self) -> tuple[Link | Image, ...]:
+        """All that leads somewhere, in order."""
+        both: list[Link | Image] = [*self.links, *self.images]
+        return tuple(sorted(both, key=lambda address: address.span))
+
+    @cached_property
     def entries(self) -> tuple[Entry, ...]:
         return tuple(entry for index in self.indexes for entry in index.entries)
 

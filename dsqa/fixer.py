@@ -1,4 +1,4 @@
-"""Findings become a new source, again and again until nothing is left, with proof of what was done."""
+"""Findings become a new source, again and again until nothing is left, and each step is proven."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Unsettled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A fix that was not made, because its result could not be proven; `why` says what went wrong."""
+    """A fix that was not made because its result could not be proven; `why` says what failed."""
 
     finding: Finding
     why: str
@@ -66,9 +66,7 @@ def fix(
             if finding.fix and (finding.fix.safe or unsafe) and _key(finding) not in refused
         ]
         if not wanted:
-            return Repair(
-                before, document.source, tuple(fixed), tuple(refused.values()), findings
-            )
+            return Repair(before, document.source, tuple(fixed), tuple(refused.values()), findings)
         made, result = _all_at_once(document, workspace, wanted, chosen)
         if not made:
             made, result = _one_by_one(document, workspace, wanted, chosen, refused)
@@ -222,9 +220,7 @@ def _touched_answers(document: Document, findings: Iterable[Finding]) -> Iterabl
             yield number
 
 
-def _identities(
-    document: Document, findings: Iterable[Finding]
-) -> Iterable[tuple[str, str, str]]:
+def _identities(document: Document, findings: Iterable[Finding]) -> Iterable[tuple[str, str, str]]:
     """What tells findings apart, but neither by their lines nor by numbers that a fix may change."""
     position = {question.name: str(n) for n, question in enumerate(document.questions)}
     for finding in findings:
@@ -235,18 +231,10 @@ def changed_lines(before: Source, after: Source) -> int:
     """How many lines of the source are other than before, were taken away or came new."""
     from difflib import SequenceMatcher
 
-    old, new = _lines(before), _lines(after)
+    old, new = before.lines(), after.lines()
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     return sum(
         max(old_end - old_start, new_end - new_start)
         for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes()
         if tag != "equal"
     )
-
-
-def _lines(source: Source) -> list[str]:
-    return [
-        source[source.lines_span(line, line)] for line in range(1, source.line_count + 1)
-    ]
-
-

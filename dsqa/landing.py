@@ -59,9 +59,10 @@ class Repository:
 
     name: str = ""
     former: tuple[str, ...] = ()
-    branch: str = "main"
+    branch: str = ""
+    """The default branch; empty if not known, and then no branch is a wrong one."""
     authoritative: bool = False
-    """Whether the files at hand are those of the repository, so that what is not there is missing."""
+    """Whether the files at hand are all of the repository, so that others are missing."""
 
 
 class World(Protocol):
@@ -73,8 +74,10 @@ class World(Protocol):
     def has_folder(self, path: str) -> bool: ...
     def respelled(self, path: str) -> str | None:
         """The path of the file or folder that differs from the one given in letter case only."""
+
     def document(self, path: str) -> Document | None:
         """The Markdown document at the path."""
+
     def text(self, document: Document) -> Text:
         """The visible text of the document, prepared for the search of text directives."""
 
@@ -118,7 +121,7 @@ class Landing:
 
 def standing(document: Document, world: World) -> Standing:
     """Which repository and which paths the document takes for its own."""
-    own = [parse_target(link.href) for link in (*document.links, *document.images)]
+    own = [parse_target(link.href) for link in document.addresses]
     own = [target for target in own if target.kind is Kind.GITHUB]
     entries = [entry for entry in document.entries if entry.link and entry.question]
     named = [parse_target(entry.link.href) for entry in entries if entry.link]
@@ -130,8 +133,7 @@ def standing(document: Document, world: World) -> Standing:
             repository = Repository(name=min(names, key=lambda name: (-names[name], name)))
             inferred = True
     complete = repository.authoritative or any(
-        _owned(target, repository) and target.path and world.has_file(target.path)
-        for target in own
+        _owned(target, repository) and target.path and world.has_file(target.path) for target in own
     )
     aliases: set[str] = set()
     current: set[str] = set()
@@ -261,7 +263,7 @@ class _Journey:
             yield Fault.WRONG_OWNER
         elif not _same_name(target.repository, repository.name):
             yield Fault.FORMER_NAME
-        if target.ref and target.ref not in (repository.branch, "HEAD"):
+        if repository.branch and target.ref and target.ref not in (repository.branch, "HEAD"):
             yield Fault.WRONG_REF
 
     def _faults_of_path(self) -> Iterator[Fault]:
@@ -393,5 +395,7 @@ def _same_name(one: str, other: str) -> bool:
 
 def _owned(target: Target, repository: Repository) -> bool:
     return target.kind is Kind.GITHUB and any(
-        _same_name(target.repository, name) for name in (repository.name, *repository.former) if name
+        _same_name(target.repository, name)
+        for name in (repository.name, *repository.former)
+        if name
     )

@@ -69,9 +69,8 @@ def _page(rule: Rule) -> Iterator[str]:
         if example.fixed is not None:
             yield "\nFixed:\n"
             yield from _fenced(example.fixed)
-    for example in good[:1]:
-        yield "\nNot found:\n"
-        yield from _fenced(example.markdown)
+    yield "\nNot found:\n"
+    yield from _fenced(good[0].markdown)
 
 
 def _quoted(text: str) -> str:

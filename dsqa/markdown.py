@@ -423,7 +423,9 @@ class _Reader:
             if any(start < taken[1] and taken[0] < end for taken in covered):
                 continue
             place = placement.span(start, end)
-            self.links.append(Link(place, content[start:end], place, content[start:end], place, "bare"))
+            self.links.append(
+                Link(place, content[start:end], place, content[start:end], place, "bare")
+            )
 
     def _note_tag(self, tag: html.Tag) -> None:
         """Note an image or a name that an HTML tag brings."""

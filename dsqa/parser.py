@@ -64,18 +64,14 @@ def _anchored(headings: Sequence[Heading]) -> tuple[Heading, ...]:
     )
 
 
-def _anchors(
-    headings: Sequence[Heading], names: Sequence[tuple[str, Span]]
-) -> dict[str, Span]:
+def _anchors(headings: Sequence[Heading], names: Sequence[tuple[str, Span]]) -> dict[str, Span]:
     """All names that one can link to; a heading's own goes before one that an author gave."""
-    anchors = {name: span for name, span in reversed(names)}
+    anchors = dict(reversed(names))
     anchors.update((heading.anchor, heading.span) for heading in headings)
     return anchors
 
 
-def _questions(
-    source: Source, read: Markdown, headings: Sequence[Heading]
-) -> Iterator[Question]:
+def _questions(source: Source, read: Markdown, headings: Sequence[Heading]) -> Iterator[Question]:
     for section in numbered_heading.sections(source, headings):
         blocks: Sequence[Block] = _inside(read.blocks, section.body)
         images: Sequence[Image] = _inside(read.images, section.body)
@@ -194,7 +190,7 @@ def _suppressions(source: Source, read: Markdown) -> Iterator[Suppression]:
 
 
 def _next_block(source: Source, read: Markdown, comment: Span) -> Span:
-    """The paragraph that the comment stands in, or the block below it; of a list, the first item."""
+    """The paragraph around the comment, or the block below it: of a list the first item."""
     around = next((span for span in read.paragraphs if comment in span), None)
     if around:
         return source.lines_span(source.line_of(around.start), source.line_of(around.end - 1))

@@ -110,5 +110,9 @@ class Source:
         end = self.line_starts[last] if last < self.line_count else len(self.text)
         return Span(self.line_starts[first - 1], end)
 
+    def lines(self) -> list[str]:
+        """The lines, each with its end."""
+        return [self[self.lines_span(line, line)] for line in range(1, self.line_count + 1)]
+
     def __getitem__(self, span: Span) -> str:
         return self.text[span.start : span.end]

@@ -12,7 +12,8 @@ GITHUB_PAGE = re.compile(
     r"""
     https?:// (?:www\.)? github\.com /
     (?P<repository> [^/?\#]+ / [^/?\#]+? ) (?:\.git)?
-    (?: / (?P<view> blob|raw|tree|edit|blame ) / (?P<ref> [^/?\#]+ ) (?: / (?P<path> [^?\#]* ) )? | /? )
+    (?: / (?P<view> blob|raw|tree|edit|blame ) / (?P<ref> [^/?\#]+ ) (?: / (?P<path> [^?\#]* ) )?
+      | /? )
     (?P<query> \?[^\#]* )?
     (?P<fragment> \#.* )?
     """,

@@ -83,7 +83,7 @@ class Disk:
 
     @cached_property
     def origin(self) -> str:
-        """`owner/name` of the repository on GitHub that git calls `origin`; empty if there is none."""
+        """`owner/name` of the repository on GitHub that is git's origin; empty if there is none."""
         if not (self.root / ".git").exists():
             return ""
         command = ["git", "-C", str(self.root), "config", "--get", "remote.origin.url"]
@@ -183,12 +183,19 @@ class Workspace:
         """The names of the files in a folder, sorted."""
         return tuple(sorted(n for n, folder in self._entries(folder).items() if not folder))
 
+    def parsed(self, path: str) -> Document:
+        """The document at the path; raises Unreadable."""
+        document = self._documents.get(path)
+        if document is None:
+            document = parse(self.sources.get(path) or self.files.read(path))
+            self._documents[path] = document
+        return document
+
     def document(self, path: str) -> Document | None:
         """The document at the path; None if it cannot be read."""
         if path not in self._documents:
             try:
-                source = self.sources.get(path) or self.files.read(path)
-                self._documents[path] = parse(source)
+                self.parsed(path)
             except Unreadable:
                 self._documents[path] = None
         return self._documents[path]

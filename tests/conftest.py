@@ -1,4 +1,4 @@
-"""Where the documents lie that the project is measured on, beside the checkout if they are there."""
+"""Where the documents lie that the project is measured on, if they are there."""
 
 from __future__ import annotations
 

@@ -32,7 +32,8 @@ def entry_lists(
         entries = tuple(
             entry
             for item in candidate.items
-            if (entry := _entry(source, item, group)) and (entry.marker or fold(entry.title) in titles)
+            if (entry := _entry(source, item, group))
+            and (entry.marker or fold(entry.title) in titles)
         )
         if entries and len(entries) >= LEAST_SHARE * len(candidate.items):
             yield candidate, entries

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from dsqa.exporters.contract import (
 from dsqa.source import Source, Span
 from dsqa.workspace import Workspace
 
+BLANK_LINES = re.compile(r"\A(?:[ \t]*(?:\r\n|\r|\n))+")
 T = TypeVar("T", Image, Link)
 
 
@@ -91,14 +93,9 @@ def _markdown(question: Question, document: Document) -> str:
     for rule in reversed(document.breaks):
         if start <= rule.start and rule.end <= end and not source.text[rule.end : end].strip():
             end = rule.start
-    return _without_blank_lines(source.text[start:end])
-
-
-def _without_blank_lines(text: str) -> str:
-    lines = text.rstrip().splitlines(keepends=True)
-    while lines and not lines[0].strip():
-        lines.pop(0)
-    return "".join(lines) if len(lines) > 1 else "".join(lines).strip()
+    text = source.text[start:end].rstrip()
+    behind_marker = text.lstrip(" \t") if answer.marker else text
+    return BLANK_LINES.sub("", behind_marker, count=1)
 
 
 def last_line(source: Source, end: int) -> int:

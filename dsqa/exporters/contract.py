@@ -94,7 +94,6 @@ class Export(Part):
     documents: tuple[DocumentData, ...]
 
 
-
 def schema() -> dict[str, object]:
     """The JSON Schema of the contract."""
     made = Export.model_json_schema(mode="serialization")

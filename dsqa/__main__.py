@@ -1,0 +1,5 @@
+"""`python -m dsqa`."""
+
+from dsqa.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,339 @@
+"""Arguments become calls, and an exit code. The only module that prints.
+
+Exit codes are a contract: 0 clean, 1 findings at or above `--fail-on`, 2 cannot judge, 3 nothing
+was recognised as questions and answers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from dsqa.config import Config, Misuse, chosen_rules, did_you_mean, load
+from dsqa.discovery import File, discover, root_of
+from dsqa.finding import Severity
+from dsqa.reporters import formats, printable, render
+from dsqa.rule import Rule
+from dsqa.run import Item, Reading, read, report, rules_for
+from dsqa.source import Source, Unreadable
+
+CLEAN, FOUND, CANNOT_JUDGE, NOTHING = 0, 1, 2, 3
+INTERRUPTED, CLOSED_PIPE = 130, 141
+PIPE = "-"
+WIDTH_OF_PIPES = 100
+SEVERITIES = tuple(str(severity) for severity in Severity)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code. Whatever goes wrong, it is never taken for clean."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        arguments = parser().parse_args(argv)
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+        return code
+    except Misuse as error:
+        complain(str(error))
+        return CANNOT_JUDGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED_PIPE
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        complain("this is a bug of dsqa; nothing can be said about the files")
+        return CANNOT_JUDGE
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="dsqa",
+        description="Lints, repairs and exports Markdown that asks questions and answers them.",
+        epilog="exit codes: 0 clean; 1 findings at or above --fail-on; 2 cannot judge (usage, "
+        "settings, unreadable input, internal error); 3 nothing was recognised as questions and "
+        "answers",
+    )
+    top.add_argument("--version", action="version", version=f"dsqa {Version()}")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+
+    checking = commands.add_parser("check", help="say what is wrong")
+    common(checking)
+    choosing(checking)
+    checking.add_argument(
+        "--format", choices=formats(), default="text", help="how it is said (default: text)"
+    )
+    checking.add_argument(
+        "--show",
+        choices=SEVERITIES,
+        default="warning",
+        help="tell findings from here on one by one",
+    )
+    checking.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    checking.set_defaults(run=check)
+
+    fixing = commands.add_parser("fix", help="repair what can be repaired without a person")
+    common(fixing)
+    choosing(fixing)
+    fixing.add_argument("--diff", action="store_true", help="show what would change; write nothing")
+    fixing.add_argument(
+        "--unsafe", action="store_true", help="also what changes words or rests on a guess"
+    )
+    fixing.add_argument(
+        "--exit-non-zero-on-fix", action="store_true", help="exit 1 if anything was changed"
+    )
+    fixing.set_defaults(run=fix)
+
+    exporting = commands.add_parser("export", help="write the questions and answers as data")
+    common(exporting)
+    exporting.add_argument("--format", choices=("json", "jsonl"), default="json")
+    exporting.add_argument("-o", "--output", metavar="FILE", help="write here, not to the output")
+    exporting.add_argument("--schema", action="store_true", help="print the JSON Schema, and stop")
+    exporting.set_defaults(run=export)
+
+    listing = commands.add_parser("rules", help="list the rules")
+    listing.add_argument("--format", choices=("text", "markdown"), default="text")
+    listing.set_defaults(run=list_rules)
+
+    explaining = commands.add_parser("explain", help="explain a rule, or how a file is read")
+    explaining.add_argument("subject", metavar="RULE|FILE")
+    explaining.add_argument("--config", metavar="FILE")
+    explaining.set_defaults(run=explain)
+    return top
+
+
+class Version:
+    """The version of the installed package, looked up only if somebody wants to read it."""
+
+    def __str__(self) -> str:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            return version("dsqa")
+        except PackageNotFoundError:
+            return "(not installed)"
+
+    def replace(self, old: str, new: str) -> str:
+        return str(self).replace(old, new)
+
+
+def common(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "paths", metavar="PATH", nargs="*", help="files or folders; `-` is the input (default: .)"
+    )
+    command.add_argument("--config", metavar="FILE", help="settings instead of the nearest ones")
+    command.add_argument(
+        "--stdin-filename", metavar="PATH", help="what the file is called that `-` reads"
+    )
+    command.add_argument(
+        "--force-exclude", action="store_true", help="leave out what is excluded though it is named"
+    )
+    command.add_argument(
+        "--allow-no-questions", action="store_true", help="exit 0, not 3, where there are none"
+    )
+
+
+def choosing(command: argparse.ArgumentParser) -> None:
+    for option, meaning in (
+        ("--select", "only these rules: codes, groups, names or ALL"),
+        ("--extend-select", "these rules too"),
+        ("--ignore", "not these rules"),
+    ):
+        command.add_argument(option, metavar="RULE,…", action="append", default=[], help=meaning)
+    command.add_argument(
+        "--fail-on",
+        choices=SEVERITIES,
+        help="the least severity that makes exit 1 (default: error)",
+    )
+
+
+def check(arguments: argparse.Namespace) -> int:
+    config, chosen = settled(arguments)
+    reading = opened(arguments, config)
+    found = report(reading, config, chosen, version=str(Version()))
+    color, width = appearance(arguments.color)
+    show = Severity[arguments.show.upper()]
+    put(render(arguments.format, found, color=color, width=width, show=show))
+    return verdict(arguments, reading, failed=found.failed)
+
+
+def fix(arguments: argparse.Namespace) -> int:
+    from dsqa import repairing
+
+    config, chosen = settled(arguments)
+    reading = opened(arguments, config)
+    repairs = []
+    for item in reading.items:
+        rules = rules_for(item, config, chosen)
+        repairs.append(repairing.repaired(item, rules, unsafe=arguments.unsafe))
+    piped = PIPE in arguments.paths
+    unwritten: list[tuple[str, str]] = []
+    if arguments.diff:
+        put("".join(repairing.difference(repair) for repair in repairs))
+    elif piped:
+        sys.stdout.buffer.write(b"".join(repair.after.encode() for repair in repairs))
+    else:
+        unwritten = [problem for repair in repairs for problem in repairing.written(repair)]
+    told = repairing.told(repairs, unsafe=arguments.unsafe, diff=arguments.diff)
+    (complain_plainly if piped or arguments.diff else put)(told)
+    for shown, why in unwritten:
+        complain(f"{shown}: {why}")
+    if unwritten:
+        return CANNOT_JUDGE
+    changed = any(repair.changed for repair in repairs)
+    left = any(finding.severity >= config.fail_on for repair in repairs for finding in repair.left)
+    asked = arguments.exit_non_zero_on_fix or arguments.diff
+    failed = changed if arguments.diff else left or (changed and asked)
+    return verdict(arguments, reading, failed=failed)
+
+
+def export(arguments: argparse.Namespace) -> int:
+    from dsqa import exporters
+    from dsqa.writing import Unwritten, write_file
+
+    if arguments.schema:
+        put(exporters.SCHEMA.read_text(encoding="utf-8"))
+        return CLEAN
+    config = load(Path.cwd(), Path(arguments.config) if arguments.config else None)
+    reading = opened(arguments, config)
+    asking = [item for item in reading.items if item.document.questions or item.document.indexes]
+    documents = [(item.shown, item.document, item.workspace) for item in asking]
+    text = exporters.export(arguments.format, documents)
+    if arguments.output:
+        try:
+            write_file(Path(arguments.output), text.encode("utf-8", "surrogatepass"))
+        except Unwritten as error:
+            raise Misuse(f"{arguments.output}: {error}") from None
+        count = sum(len(item.document.questions) for item in asking)
+        complain_plainly(f"{count} questions of {len(asking)} files in {arguments.output}\n")
+    else:
+        put(text)
+    return verdict(arguments, reading, failed=False)
+
+
+def list_rules(arguments: argparse.Namespace) -> int:
+    from dsqa import manual
+    from dsqa.rules import rules
+
+    put(manual.manual(rules()) if arguments.format == "markdown" else manual.table(rules()))
+    return CLEAN
+
+
+def explain(arguments: argparse.Namespace) -> int:
+    from dsqa import manual
+    from dsqa.rules import rules
+
+    subject = arguments.subject
+    for rule in rules():
+        if subject.casefold() in (rule.code.casefold(), rule.name):
+            put(manual.page(rule))
+            return CLEAN
+    if not Path(subject).exists():
+        known = [name for rule in rules() for name in (rule.code, rule.name)]
+        near = did_you_mean(subject, known)
+        raise Misuse(f"{printable(subject)}: neither a rule nor a file{near}")
+    from dsqa.explanation import explained
+
+    config = load(Path.cwd(), Path(arguments.config) if arguments.config else None)
+    arguments.paths, arguments.stdin_filename, arguments.force_exclude = [subject], None, False
+    arguments.allow_no_questions = False
+    reading = opened(arguments, config)
+    put("\n".join(explained(item) for item in reading.items))
+    return verdict(arguments, reading, failed=False)
+
+
+def settled(arguments: argparse.Namespace) -> tuple[Config, Sequence[Rule]]:
+    """The settings of the run, and the rules that it judges by."""
+    config = load(Path.cwd(), Path(arguments.config) if arguments.config else None)
+    if arguments.fail_on:
+        config = replace(config, fail_on=Severity[arguments.fail_on.upper()])
+    chosen = chosen_rules(
+        config,
+        select=listed(arguments.select),
+        extend_select=listed(arguments.extend_select),
+        ignore=listed(arguments.ignore),
+    )
+    return config, chosen
+
+
+def listed(values: Sequence[str]) -> list[str]:
+    return [name.strip() for value in values for name in value.split(",") if name.strip()]
+
+
+def opened(arguments: argparse.Namespace, config: Config) -> Reading:
+    """What the arguments mean, read; complaints about what cannot be read are made at once."""
+    folder = Path.cwd()
+    texts: dict[Path, Source] = {}
+    paths = list(arguments.paths)
+    files: tuple[File, ...] = ()
+    if PIPE in paths:
+        if paths != [PIPE]:
+            raise Misuse("`-` cannot be mixed with other paths")
+        place = folder / (arguments.stdin_filename or "standard-input.md")
+        place = Path(os.path.normpath(place))
+        root = root_of(place, folder)
+        path = place.relative_to(root).as_posix()
+        try:
+            texts[place] = Source.decode(path, sys.stdin.buffer.read())
+        except Unreadable as error:
+            raise Misuse(f"standard input: {error}") from None
+        files = (File(place, root),)
+    else:
+        files = discover(paths, folder, config, force_exclude=arguments.force_exclude)
+    reading = read(files, folder, config, texts)
+    for shown, why in reading.unreadable:
+        complain(f"{shown}: {why}")
+    return reading
+
+
+def verdict(arguments: argparse.Namespace, reading: Reading, *, failed: bool) -> int:
+    """The exit code. What could not be read goes before what was found, and that before nothing."""
+    if reading.unreadable:
+        return CANNOT_JUDGE
+    if failed:
+        return FOUND
+    if arguments.allow_no_questions or any(map(asks, reading.items)):
+        return CLEAN
+    files = len(reading.items)
+    what = "no Markdown was found" if not files else f"none in {files} file{'s' * (files > 1)}"
+    complain(f"nothing was recognised as questions and answers: {what}")
+    return NOTHING
+
+
+def asks(item: Item) -> bool:
+    return bool(item.document.questions or item.document.indexes)
+
+
+def appearance(color: str) -> tuple[bool, int]:
+    """Whether to use colour, and how wide to write (https://no-color.org, https://force-color.org)."""
+    from shutil import get_terminal_size
+
+    terminal = sys.stdout.isatty()
+    wanted = terminal and os.environ.get("TERM") != "dumb"
+    if os.environ.get("FORCE_COLOR"):
+        wanted = True
+    if os.environ.get("NO_COLOR"):
+        wanted = False
+    if color != "auto":
+        wanted = color == "always"
+    return wanted, get_terminal_size((WIDTH_OF_PIPES, 24)).columns
+
+
+def put(text: str) -> None:
+    sys.stdout.write(text)
+
+
+def complain(text: str) -> None:
+    complain_plainly(f"dsqa: {printable(text)}\n")
+
+
+def complain_plainly(text: str) -> None:
+    sys.stderr.write(text)

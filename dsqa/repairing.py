@@ -1,0 +1,127 @@
+"""What `dsqa fix` does with a file, and what it says about it afterwards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from dsqa.document import AnswerState
+from dsqa.finding import Finding
+from dsqa.fixer import Refusal, changed_lines, fix
+from dsqa.reporters import counted, printable
+from dsqa.rule import Rule
+from dsqa.run import Item
+from dsqa.source import Source
+from dsqa.writing import Unwritten, replace_file
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """A file with its repair."""
+
+    item: Item
+    after: Source
+    fixed: tuple[Finding, ...]
+    refused: tuple[Refusal, ...]
+    left: tuple[Finding, ...]
+
+    @property
+    def before(self) -> Source:
+        return self.item.document.source
+
+    @property
+    def changed(self) -> bool:
+        return self.after.text != self.before.text
+
+
+def repaired(item: Item, chosen: Sequence[Rule], *, unsafe: bool) -> Repaired:
+    """The file with all that can be repaired in it, proven, and not yet written."""
+    repair = fix(item.document.path, item.workspace, chosen, unsafe=unsafe)
+    return Repaired(item, repair.after, repair.fixed, repair.refused, repair.left)
+
+
+def written(repair: Repaired) -> Iterator[tuple[str, str]]:
+    """Write the repaired file; the path to print and the reason where that could not be done."""
+    if not repair.changed:
+        return
+    try:
+        replace_file(repair.item.file.place, repair.before.encode(), repair.after.encode())
+    except Unwritten as error:
+        yield repair.item.shown, str(error)
+
+
+def difference(repair: Repaired) -> str:
+    """The change as a unified diff that `patch` and `git apply` take."""
+    if not repair.changed:
+        return ""
+    from difflib import unified_diff
+
+    shown = repair.item.shown
+    lines = unified_diff(
+        repair.before.lines(), repair.after.lines(), f"a/{shown}", f"b/{shown}", lineterm="\n"
+    )
+    return "".join(
+        line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n"
+        for line in lines
+    )
+
+
+def told(repairs: Sequence[Repaired], *, unsafe: bool, diff: bool) -> str:
+    """What was repaired, what that was proven to keep, what is left and whose turn it is."""
+    lines = [line for repair in repairs for line in _changes(repair, diff=diff)]
+    changed = [repair for repair in repairs if repair.changed]
+    if not changed:
+        lines.append("nothing to repair")
+    else:
+        questions = sum(len(repair.item.document.questions) for repair in changed)
+        lines.append(
+            f"proved   {counted(questions, 'question')} asked as before, answers kept"
+            " · no new finding · a second run changes nothing"
+        )
+    lines += _left([finding for repair in repairs for finding in repair.left], repairs, unsafe)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _changes(repair: Repaired, *, diff: bool) -> Iterator[str]:
+    if not repair.changed:
+        return
+    number = changed_lines(repair.before, repair.after)
+    verb = "to repair" if diff else "repaired"
+    count = len(repair.fixed)
+    yield f"{printable(repair.item.shown)}   {count} {verb} in {counted(number, 'line')}"
+    for (code, name), times in sorted(_by_rule(repair.fixed).items()):
+        yield f"  {times:>4}  {code} {name}"
+
+
+def _by_rule(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
+    return Counter((finding.code, finding.name) for finding in findings)
+
+
+def _left(findings: Sequence[Finding], repairs: Sequence[Repaired], unsafe: bool) -> Iterator[str]:
+    """What is left, by what it takes."""
+    refused = [refusal for repair in repairs for refusal in repair.refused]
+    for refusal in refused[:10]:
+        finding = refusal.finding
+        yield f"refused  {finding.code} {finding.name}: {printable(refusal.why)}"
+    missing = [
+        question.name
+        for repair in repairs
+        for question in repair.item.document.questions
+        if question.answer.state in (AnswerState.EMPTY, AnswerState.PLACEHOLDER)
+    ]
+    waiting = sum(1 for finding in findings if finding.fix and not finding.fix.safe and not unsafe)
+    rest = len(findings) - waiting - len(refused)
+    parts = []
+    if missing:
+        names = ", ".join(printable(name, limit=40) for name in missing[:5])
+        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+        parts.append(f"{counted(len(missing), 'answer')} to write ({names}{more})")
+    if waiting:
+        parts.append(
+            f"{counted(waiting, 'repair')} that may change your words: dsqa fix --unsafe --diff"
+        )
+    if rest:
+        parts.append(f"{counted(rest, 'finding')} for a person: dsqa check --show info")
+    if parts:
+        yield "left     " + " · ".join(parts)

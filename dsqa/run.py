@@ -1,0 +1,178 @@
+"""One run over some files: each read once, in the workspace of the tree that it belongs to."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from dsqa.config import Config, ignored_codes
+from dsqa.discovery import File, default_branch
+from dsqa.document import Document
+from dsqa.finding import Finding
+from dsqa.landing import Repository
+from dsqa.linter import lint, order
+from dsqa.manual import help_uri
+from dsqa.report import Looked, Report, RuleInfo
+from dsqa.rule import Rule
+from dsqa.source import Source
+from dsqa.workspace import Disk, Workspace
+
+
+@dataclass(frozen=True)
+class Item:
+    """A document of a run: the path to print, the file it is, and the world around it."""
+
+    shown: str
+    file: File
+    document: Document
+    workspace: Workspace
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read, and what could not be: the path to print, and why."""
+
+    items: tuple[Item, ...] = ()
+    unreadable: tuple[tuple[str, str], ...] = field(default=())
+
+
+def read(
+    files: Sequence[File],
+    folder: Path,
+    config: Config,
+    texts: Mapping[Path, Source] | None = None,
+) -> Reading:
+    """Read the files, seen from the working folder; `texts` stand instead of some of them."""
+    from dsqa.source import Unreadable
+
+    texts = texts or {}
+    worlds: dict[Path, Workspace] = {}
+    items: list[Item] = []
+    unreadable: list[tuple[str, str]] = []
+    for file in files:
+        shown = shown_path(file.place, folder)
+        if file.root not in worlds:
+            given = {
+                place.relative_to(file.root).as_posix(): source
+                for place, source in texts.items()
+                if place.is_relative_to(file.root)
+            }
+            disk = Disk(file.root)
+            worlds[file.root] = Workspace(disk, repository(disk, config), given)
+        world = worlds[file.root]
+        try:
+            document = world.parsed(file.path)
+        except Unreadable as error:
+            unreadable.append((shown, str(error)))
+            continue
+        items.append(Item(shown, file, document, world))
+    return Reading(tuple(items), tuple(unreadable))
+
+
+def shown_path(place: Path, folder: Path) -> str:
+    """The path to print: from the working folder, with slashes."""
+    return Path(os.path.relpath(place, folder)).as_posix()
+
+
+def repository(disk: Disk, config: Config) -> Repository:
+    """The names of the repository, from the settings and from git; settings go first."""
+    origin = disk.origin
+    name = config.repository or origin
+    own = {known.casefold() for known in (name, *config.former_names) if known}
+    branch = config.default_branch or default_branch(disk.root)
+    return Repository(name, config.former_names, branch, origin.casefold() in own)
+
+
+def rules_for(item: Item, config: Config, chosen: Sequence[Rule]) -> list[Rule]:
+    """The rules that judge the document: those of the run without those that are ignored there."""
+    if not config.per_file_ignores or not item.file.place.is_relative_to(config.folder):
+        return list(chosen)
+    ignored = ignored_codes(config, item.file.place.relative_to(config.folder).as_posix())
+    return [rule for rule in chosen if rule.code not in ignored]
+
+
+def report(reading: Reading, config: Config, chosen: Sequence[Rule], *, version: str) -> Report:
+    """What the rules find in all that was read."""
+    findings = {
+        item.file: lint(item.document, item.workspace, rules_for(item, config, chosen))
+        for item in reading.items
+    }
+    return reported(reading.items, findings, config, chosen, version)
+
+
+def reported(
+    items: Sequence[Item],
+    findings: Mapping[File, Sequence[Finding]],
+    config: Config,
+    chosen: Sequence[Rule],
+    version: str,
+) -> Report:
+    """The findings of the items as one report. Where they have several roots, paths are those
+    that are printed, so that each means one file."""
+    several = len({item.file.root for item in items}) > 1
+    told: list[Finding] = []
+    for item in items:
+        for finding in findings[item.file]:
+            told.append(_renamed(finding, item) if several else finding)
+    key = {item.file: item.shown if several else item.document.path for item in items}
+    return Report(
+        findings=tuple(sorted(told, key=order)),
+        sources={key[item.file]: item.document.source for item in items},
+        looked=looked_at(item.document for item in items),
+        rules={rule.code: info(rule) for rule in chosen},
+        version=version,
+        notes=tuple(remarks(items)),
+        fail_on=config.fail_on,
+        display={key[item.file]: item.shown for item in items},
+    )
+
+
+def _renamed(finding: Finding, item: Item) -> Finding:
+    """The finding under the path to print."""
+    path = item.document.path
+    related = tuple(
+        replace(place, path=item.shown) if place.path == path else place
+        for place in finding.related
+    )
+    return replace(finding, path=item.shown, related=related)
+
+
+def looked_at(documents: Iterable[Document]) -> Looked:
+    documents = list(documents)
+    states = Counter(
+        question.answer.state.value for document in documents for question in document.questions
+    )
+    return Looked(
+        files=len(documents),
+        indexes=sum(len(document.indexes) for document in documents),
+        questions=sum(len(document.questions) for document in documents),
+        entries=sum(len(document.entries) for document in documents),
+        links=sum(len(document.links) for document in documents),
+        images=sum(len(document.images) for document in documents),
+        answers=states,
+    )
+
+
+def remarks(items: Sequence[Item]) -> Iterable[str]:
+    """What was concluded from the documents, or could not be judged without knowing more."""
+    for item in items:
+        standing = item.workspace.standing(item.document)
+        if standing.inferred:
+            yield (
+                f"{item.shown}: its own links say that it belongs to "
+                f"`{standing.repository.name}`; set `repository` if that is not so"
+            )
+        if standing.aliases:
+            yield (
+                f"{item.shown}: taken for `{'`, `'.join(sorted(standing.aliases))}`, where its "
+                "index leads; the files of the repository are not here, so they were not judged"
+            )
+
+
+def info(rule: Rule) -> RuleInfo:
+    return RuleInfo(
+        rule.code, rule.name, rule.summary, rule.rationale, rule.severity, help_uri(rule)
+    )
