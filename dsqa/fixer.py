@@ -221,7 +221,7 @@ def _touched_answers(document: Document, findings: Iterable[Finding]) -> Iterabl
 
 
 def _identities(document: Document, findings: Iterable[Finding]) -> Iterable[tuple[str, str, str]]:
-    """What tells findings apart, but neither by their lines nor by numbers that a fix may change."""
+    """What tells findings apart, but not their lines nor numbers, which a fix may change."""
     position = {question.name: str(n) for n, question in enumerate(document.questions)}
     for finding in findings:
         yield finding.code, finding.name, position.get(finding.question, finding.question)

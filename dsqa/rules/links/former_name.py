@@ -55,7 +55,7 @@ class FormerName(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        for link in (*document.links, *document.images):
+        for link in document.addresses:
             landing = workspace.landing(document, link)
             if landing.fault is not Fault.FORMER_NAME:
                 continue
