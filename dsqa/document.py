@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import bisect
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
 from dsqa.source import Source, Span
+
+INVISIBLE = re.compile(r"(?:\s|<(?!img)[^<>]*>)*+")
 
 
 class AnswerState(Enum):
@@ -79,7 +83,7 @@ class Marker:
     """What stands before the words of a question or of its entry: `Q7: `.
 
     `span` runs from its first character to the first of the words. `text` is what is written
-    there, as a reader sees it.
+    there, as a reader sees it. `name_span` holds the label and the number: `Q7`.
     """
 
     text: str
@@ -87,6 +91,7 @@ class Marker:
     number: int
     span: Span
     number_span: Span
+    name_span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,11 @@ class Question:
     def name(self) -> str:
         """How one speaks of it: `Q7`, or its words where it has no number."""
         return f"{self.marker.label}{self.marker.number}" if self.marker else self.title
+
+    @property
+    def name_span(self) -> Span:
+        """Where its name is written in its heading."""
+        return self.marker.name_span if self.marker else self.title_span
 
     @property
     def span(self) -> Span:
@@ -252,18 +262,38 @@ class Document:
         return {entry.link: entry for entry in self.entries if entry.link}
 
     @cached_property
+    def entry_of_question(self) -> Mapping[Question, Entry]:
+        """The first entry that means the question."""
+        return {entry.question: entry for entry in reversed(self.entries) if entry.question}
+
+    @cached_property
     def question_starts(self) -> tuple[int, ...]:
         return tuple(question.span.start for question in self.questions)
 
     def question_at(self, offset: int) -> Question | None:
         """The question whose heading or answer holds the character at the offset."""
-        import bisect
-
         place = bisect.bisect_right(self.question_starts, offset) - 1
         if place < 0:
             return None
         question = self.questions[place]
         return question if offset < question.span.end else None
+
+    def question_headed_at(self, span: Span) -> Question | None:
+        """The question whose heading holds the place, or comes next with nothing to see between."""
+        place = bisect.bisect_right(self.question_starts, span.start) - 1
+        if place >= 0 and span.start < self.questions[place].heading.span.end:
+            return self.questions[place]
+        if place + 1 == len(self.questions):
+            return None
+        following = self.questions[place + 1]
+        between = self.source.text[span.end : following.span.start]
+        return following if INVISIBLE.fullmatch(between) else None
+
+    @cached_property
+    def item_of_entry(self) -> Mapping[Entry, tuple[ItemList, ListItem]]:
+        """The list, and the item of it, that an entry is."""
+        items = {item.span.start: (each, item) for each in self.lists for item in each.items}
+        return {e: items[e.span.start] for e in self.entries if e.span.start in items}
 
     def heading_at(self, offset: int) -> Heading | None:
         """The heading that holds the character at the offset."""

@@ -34,6 +34,7 @@ def read_marker(source: Source, span: Span) -> Marker | None:
         number=int(match["number"]),
         span=Span(match.start(), match.end()),
         number_span=Span(*match.span("number")),
+        name_span=Span(match.start("label"), match.end("number")),
     )
 
 

@@ -14,6 +14,7 @@ from dsqa.document import Heading, Marker
 from dsqa.source import Source, Span
 
 NAME = "numbered headings"
+DEEPEST_LEVEL = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,12 @@ class Section:
 def sections(source: Source, headings: Sequence[Heading]) -> Iterator[Section]:
     """The questions that the headings ask, in order."""
     markers = [read_marker(source, heading.text_span) for heading in headings]
-    group = ""
+    group, level = "", DEEPEST_LEVEL
     for index, (heading, marker) in enumerate(zip(headings, markers, strict=True)):
         if not marker:
-            group = heading.text.strip()
+            group = heading.text.strip() if heading.level <= level else group
             continue
+        level = heading.level
         ends = (
             after.span.start
             for after, asked in zip(headings[index + 1 :], markers[index + 1 :], strict=True)
