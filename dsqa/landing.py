@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from typing import Protocol
 
 from dsqa import fragment
-from dsqa.document import Document, Entry, Image, Link, Question
+from dsqa.document import Document, Entry, Heading, Image, Link, Question
 from dsqa.fragment import Fragment, Text, Verdict
+from dsqa.slug import slug
 from dsqa.source import Span
 from dsqa.target import Kind, Target, decode, folder_of, join, parse_target
+from dsqa.words import fold, similarity
 
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
+README = re.compile(r"readme\.(?:md|markdown|mdown|mkd)", re.IGNORECASE)
+QUESTION_NUMBER = re.compile(r"(?:q|question)? ?0*([0-9]{1,9})\b")
+"""The number with which the folded words of a question begin."""
+BETWEEN_NAME_AND_HEADING = re.compile(r"(?:\s|<[^>]{0,200}>)*")
+
+NEAR = 0.8
+"""A heading as like as this to an anchor, and clearly more so than the others, is meant by it."""
+CLEARLY_LESS = 0.2
+RELATED = 0.6
+"""Less alike than this, nobody would guess what was meant."""
+MOST_COMPARISONS = 400_000
+"""Where a document may have more dead links times headings, only equal words are looked for."""
+LONGEST_NORMALISED = 300
+"""Characters of a path; to normalise a long one can take minutes."""
 
 
 class Fault(Enum):
@@ -34,7 +53,7 @@ class Fault(Enum):
     WRONG_SECTION = "wrong section"
     BROKEN_ANCHOR = "broken anchor"
     NON_CANONICAL = "non-canonical anchor"
-    LETTER_CASE = "letter case"
+    PATH_SPELLING = "path spelling"
     PAGE_AS_IMAGE = "page as image"
     ABSOLUTE_SELF = "absolute self link"
     PREFER_ANCHOR = "prefer anchor"
@@ -44,7 +63,7 @@ PRECEDENCE = tuple(Fault)
 """Of several faults of one link the first one is its finding; the others follow from it or wait."""
 IMAGE_PRECEDENCE = (
     Fault.EMPTY,
-    Fault.LETTER_CASE,
+    Fault.PATH_SPELLING,
     Fault.MISSING_FILE,
     Fault.WRONG_OWNER,
     Fault.FORMER_NAME,
@@ -72,6 +91,9 @@ class World(Protocol):
     def repository(self) -> Repository: ...
     def has_file(self, path: str) -> bool: ...
     def has_folder(self, path: str) -> bool: ...
+    def neighbours(self, folder: str) -> tuple[str, ...]:
+        """The names of the files in a folder, sorted."""
+
     def respelled(self, path: str) -> str | None:
         """The path of the file or folder that differs from the one given in letter case only."""
 
@@ -101,9 +123,11 @@ class Standing:
 class Landing:
     """Where a link leads.
 
-    `path` is relative to the root; empty where the place is outside the workspace. `span` is the
-    place in the document there. `suggestion` is the path that may have been meant. `resolves` says
-    whether the path is there, None if the files at hand cannot tell.
+    `path` is relative to the root; empty where the place is outside the workspace. `resolves` says
+    whether the path is there, None if the files at hand cannot tell; `suggestion` is the path that
+    may have been meant. `there` is the document that shows the place, which for a folder is its
+    README; `span` is the place in it, `question` the one that holds it, `anchor` its name as
+    GitHub writes it.
     """
 
     target: Target
@@ -113,10 +137,39 @@ class Landing:
     resolves: bool | None = None
     renamed: bool = False
     """Whether the address names the document by a file name that its newer links do not use."""
+    there: str = ""
     span: Span | None = None
     question: Question | None = None
+    anchor: str = ""
+    meant: Heading | None = None
+    """The heading of `there` that was meant, as far as the link tells; it may lead elsewhere."""
+    sure: bool = False
+    """Whether no other heading can have been meant."""
     reason: str = ""
     suggestion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What the path of an address comes to; see Landing."""
+
+    path: str = ""
+    resolves: bool | None = None
+    faults: tuple[Fault, ...] = ()
+    reason: str = ""
+    suggestion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the fragment of an address comes to in a document; see Landing."""
+
+    span: Span | None = None
+    anchor: str = ""
+    meant: Heading | None = None
+    sure: bool = False
+    faults: tuple[Fault, ...] = ()
+    reason: str = ""
 
 
 def standing(document: Document, world: World) -> Standing:
@@ -150,243 +203,304 @@ def land(link: Link | Image, document: Document, world: World, where: Standing) 
     """Where the link of the document lands, seen from where the document stands."""
     target = parse_target(link.href)
     entry = document.entry_of_link.get(link) if isinstance(link, Link) else None
-    order = IMAGE_PRECEDENCE if isinstance(link, Image) else PRECEDENCE
-    journey = _Journey(document, world, where, target, entry, isinstance(link, Image))
-    faults = sorted(set(journey.faults()), key=PRECEDENCE.index)
-    faults = [fault for fault in order if fault in faults]
-    return Landing(
-        target=target,
-        fault=faults[0] if faults else None,
-        lesser=tuple(faults[1:]),
-        path=journey.path,
-        resolves=journey.resolves,
+    page = isinstance(link, Image) and target.view == "blob" and "raw=" not in target.query
+    style = {Fault.PAGE_AS_IMAGE} if page else set()
+    if target.kind is Kind.NOTHING:
+        lost = entry is not None and entry.question is None
+        return _landing(link, target, {Fault.NO_SECTION if lost else Fault.EMPTY})
+    if not _is_ours(target, world, where) or target.permanent:
+        return _abroad(link, target, style)
+    file = _file(link, target, document, world, where)
+    there = _shown(link, file, target, document, world)
+    place = _place(entry, target, document, there, world, where) if there else Place()
+    question = _question_at(place.span, there) if there and place.span else None
+    faults = {*_faults_of_names(target, world, where), *file.faults, *place.faults, *style}
+    if entry and entry.question and there:
+        if there is not document:
+            faults.add(Fault.WRONG_FILE)
+        elif place.span and question is not entry.question and Fault.SELF_MATCH not in faults:
+            faults.add(Fault.WRONG_SECTION)
+    elif entry and not entry.question:
+        lost = question is None and (file.resolves is False or bool(faults))
+        if lost or file.path == document.path:
+            faults.add(Fault.NO_SECTION)
+    return replace(
+        _landing(link, target, faults),
+        path=file.path,
+        resolves=file.resolves,
         renamed=bool(where.current_aliases)
         and target.path in where.aliases - where.current_aliases,
-        span=journey.span,
-        question=journey.question,
-        reason=journey.reason,
-        suggestion=journey.suggestion,
+        there=there.path if there else "",
+        span=place.span,
+        question=question,
+        anchor=place.anchor,
+        meant=place.meant,
+        sure=place.sure,
+        reason=place.reason or file.reason,
+        suggestion=file.suggestion,
     )
 
 
-def resolve_anchor(name: str, document: Document) -> tuple[Span | None, bool]:
-    """The place that a fragment names in a document, and whether it is written as GitHub writes it.
+def resolve_anchor(name: str, document: Document) -> str | None:
+    """The name in the document that a fragment finds; None if it finds nothing.
 
     The host strips `user-content-`, and its script finds a name whatever its letter case is.
     """
     if name in document.anchors:
-        return document.anchors[name], True
-    plain = decode(name).removeprefix("user-content-").rstrip("#")
+        return name
+    plain = decode(name)
     if plain in document.anchors:
-        return document.anchors[plain], plain == decode(name)
-    if plain.lower() in ("", "top"):
-        return Span(0, 0), True
-    folded = plain.casefold()
-    for anchor, span in document.anchors.items():
-        if anchor.casefold() == folded:
-            return span, False
-    return None, False
+        return plain
+    plain = plain.removeprefix("user-content-")
+    return plain if plain in document.anchors else _folded_anchors(document).get(plain.casefold())
 
 
-class _Journey:
-    """The way of one link, noted as it is gone. Lives as long as `land` runs."""
+def meant_heading(name: str, document: Document, *, near: bool) -> tuple[Heading | None, bool]:
+    """The heading that an anchor without a place means, and whether it can mean no other.
 
-    def __init__(
-        self,
-        document: Document,
-        world: World,
-        where: Standing,
-        target: Target,
-        entry: Entry | None,
-        image: bool,
-    ) -> None:
-        self.document = document
-        self.world = world
-        self.where = where
-        self.target = target
-        self.entry = entry
-        self.image = image
-        self.path = ""
-        self.resolves: bool | None = None
-        self.span: Span | None = None
-        self.question: Question | None = None
-        self.reason = ""
-        self.suggestion = ""
+    It is the one of the same words; or else, if `near` ones are looked for, the one of the same
+    number and nearly these words, while all others are clearly less like them.
+    """
+    words = fold(decode(decode(name)).removeprefix("user-content-"))
+    by_words = _headings_by_words(document)
+    if equal := by_words.get(words):
+        return equal[0], len(equal) == 1
+    if not near:
+        return None, False
+    likenesses = [(similarity(words, other, least=RELATED), other) for other in by_words]
+    likenesses.sort(key=lambda pair: -pair[0])
+    number = _number(words)
+    numbered = [pair for pair in likenesses if pair[0] and _number(pair[1]) == number]
+    if not likenesses or not likenesses[0][0]:
+        return None, False
+    likeness, nearest = (numbered or likenesses)[0]
+    others = max((one for one, other in likenesses if other != nearest), default=0.0)
+    sure = bool(numbered) and likeness >= NEAR and likeness - others >= CLEARLY_LESS
+    return by_words[nearest][0], sure and len(by_words[nearest]) == 1
 
-    def faults(self) -> Iterator[Fault]:
-        target = self.target
-        if target.kind is Kind.NOTHING:
-            yield Fault.NO_SECTION if self.entry and not self.entry.question else Fault.EMPTY
-            return
-        if target.kind is Kind.EXTERNAL:
-            return
-        if target.kind is Kind.GITHUB:
-            if self.image and target.view == "blob" and "raw=" not in target.query:
-                yield Fault.PAGE_AS_IMAGE
-            if not self._is_ours() or target.permanent:
-                return
-        found = list(self._faults_of_names()) + list(self._faults_of_path())
-        if self.entry and not self.entry.question:
-            nowhere = self.question is None and (self.resolves is False or bool(found))
-            here = self.path == self.document.path
-            if nowhere or here:
-                yield Fault.NO_SECTION
-        yield from found
 
-    def _is_ours(self) -> bool:
-        return _owned(self.target, self.where.repository) or self._is_fork()
+def _landing(link: Link | Image, target: Target, faults: set[Fault]) -> Landing:
+    """The landing with the gravest of the faults as its own."""
+    order = IMAGE_PRECEDENCE if isinstance(link, Image) else PRECEDENCE
+    found = [fault for fault in order if fault in faults]
+    return Landing(target, found[0] if found else None, tuple(found[1:]))
 
-    def _is_fork(self) -> bool:
-        """Whether the repository has our name, another owner, and a path that we have."""
-        names = {name.partition("/")[2].casefold() for name in self._names() if name}
-        owners = {name.casefold() for name in self._names()}
-        return (
-            self.target.repository.casefold() not in owners
-            and self.target.repository_name.casefold() in names
-            and bool(self.target.path)
-            and (
-                self.world.has_file(self.target.path)
-                or self.world.has_folder(self.target.path)
-                or self.target.path in self.where.aliases
-            )
+
+def _abroad(link: Link | Image, target: Target, faults: set[Fault]) -> Landing:
+    """The landing on a page that is not at hand: only its address can be judged."""
+    written = target.fragment
+    if written and fragment.DELIMITER in link.href and written.malformed and not written.directives:
+        landing = _landing(link, target, {Fault.MALFORMED_FRAGMENT})
+        return replace(landing, reason=written.malformed[0].reason)
+    return _landing(link, target, faults)
+
+
+def _is_ours(target: Target, world: World, where: Standing) -> bool:
+    """Whether the files at hand can tell where it leads."""
+    if target.kind is Kind.GITHUB:
+        return _owned(target, where.repository) or _is_fork(target, world, where)
+    return target.kind is not Kind.EXTERNAL
+
+
+def _is_fork(target: Target, world: World, where: Standing) -> bool:
+    """Whether the repository has our name, another owner, and a path that we have."""
+    known = [name.casefold() for name in _names(where.repository)]
+    return (
+        target.repository.casefold() not in known
+        and target.repository_name.casefold() in {name.partition("/")[2] for name in known}
+        and bool(target.path)
+        and (
+            world.has_file(target.path)
+            or world.has_folder(target.path)
+            or target.path in where.aliases
         )
+    )
 
-    def _names(self) -> tuple[str, ...]:
-        return (self.where.repository.name, *self.where.repository.former)
 
-    def _faults_of_names(self) -> Iterator[Fault]:
-        """What is wrong with the repository and the branch."""
-        target, repository = self.target, self.where.repository
-        if target.kind is not Kind.GITHUB:
-            return
-        if self._is_fork():
-            yield Fault.WRONG_OWNER
-        elif not _same_name(target.repository, repository.name):
-            yield Fault.FORMER_NAME
-        if repository.branch and target.ref and target.ref not in (repository.branch, "HEAD"):
-            yield Fault.WRONG_REF
+def _faults_of_names(target: Target, world: World, where: Standing) -> Iterator[Fault]:
+    """What is wrong with the repository and the branch."""
+    repository = where.repository
+    if target.kind is not Kind.GITHUB:
+        return
+    if _is_fork(target, world, where):
+        yield Fault.WRONG_OWNER
+    elif not _same_name(target.repository, repository.name):
+        yield Fault.FORMER_NAME
+    if repository.branch and target.ref and target.ref not in (repository.branch, "HEAD"):
+        yield Fault.WRONG_REF
 
-    def _faults_of_path(self) -> Iterator[Fault]:
-        """What is wrong with the file, and then with the place in it."""
-        target = self.target
-        if target.kind is Kind.HERE:
-            path: str | None = self.document.path
-        elif target.kind is Kind.RELATIVE and not target.path:
-            path = self.document.path
-        elif target.kind is Kind.RELATIVE:
-            path = join(folder_of(self.document.path), target.path)
-        else:
-            path = join("", target.path)
-        if path is None:
-            self.resolves = False
-            self.reason = "the path leads out of the repository"
-            yield Fault.MISSING_FILE
-            return
-        if target.kind is Kind.GITHUB and path in self.where.aliases and self.entry:
-            path = self.document.path
-        self.path = path
-        self.resolves = self._resolve(path)
-        if self.resolves is None:
-            return
-        if not self.resolves:
-            respelled = self.world.respelled(path)
-            self.suggestion = respelled or ""
-            yield Fault.LETTER_CASE if respelled and self.image else Fault.MISSING_FILE
-            return
-        if self.image:
-            return
-        yield from self._faults_of_place()
-        absolute = target.kind is Kind.GITHUB and target.path and target.view != "edit"
-        if absolute and target.view != "raw" and not self.world.has_folder(path):
-            yield Fault.ABSOLUTE_SELF
 
-    def _resolve(self, path: str) -> bool | None:
-        if not path or path == self.document.path:
-            return True
-        if self.world.has_file(path) or self.world.has_folder(path):
-            return True
-        judged = self.target.kind is not Kind.GITHUB or self.where.complete
-        return False if judged else None
+def _file(
+    link: Link | Image, target: Target, document: Document, world: World, where: Standing
+) -> File:
+    """Whether the path is there."""
+    image = isinstance(link, Image)
+    folder = folder_of(document.path) if target.kind is Kind.RELATIVE else ""
+    here = target.kind is Kind.HERE or (target.kind is Kind.RELATIVE and not target.path)
+    if here and image:
+        return File(document.path, True, (Fault.EMPTY,))
+    path = document.path if here else join(folder, target.path)
+    if path is None:
+        reason = "the path leads out of the repository"
+        return File("", False, (Fault.MISSING_FILE,), reason)
+    index = isinstance(link, Link) and link in document.entry_of_link
+    if index and target.kind is Kind.GITHUB and path in where.aliases:
+        path = document.path
+    if path == document.path or world.has_file(path) or (not image and world.has_folder(path)):
+        absolute = target.kind is Kind.GITHUB and target.path and not world.has_folder(path)
+        self_link = absolute and not image and target.view not in ("edit", "raw")
+        return File(path, True, (Fault.ABSOLUTE_SELF,) if self_link else ())
+    if target.kind is Kind.GITHUB and not where.complete:
+        return File(path)
+    respelled = next(_respelled(link, path, folder, world), "")
+    fault = Fault.PATH_SPELLING if image and respelled else Fault.MISSING_FILE
+    reason = "it is a folder" if world.has_folder(path) else ""
+    return File(path, False, (fault,), reason, respelled)
 
-    def _faults_of_place(self) -> Iterator[Fault]:
-        """What is wrong with the place in the document, and whether it is the one that is meant."""
-        there = self._destination()
-        if there is None:
-            return
-        written = self.target.fragment
-        if written is None:
-            self.span = Span(0, 0)
-        else:
-            yield from self._faults_of_fragment(written, there)
-        if self.span is not None:
-            asked = there.question_at(self.span.start)
-            if asked and asked.heading.span.start <= self.span.start < asked.heading.span.end:
-                self.question = asked
-        if not self.entry or not self.entry.question:
-            return
-        if there.path != self.document.path:
-            yield Fault.WRONG_FILE
-        elif self.span is not None and self.question is not self.entry.question:
-            at_own_line = self.span in self.entry.span
-            yield Fault.SELF_MATCH if at_own_line else Fault.WRONG_SECTION
 
-    def _destination(self) -> Document | None:
-        if self.path == self.document.path:
-            return self.document
-        if self.world.has_folder(self.path):
-            for name in ("README.md", "readme.md", "Readme.md"):
-                inside = f"{self.path}/{name}".lstrip("/")
-                if self.world.has_file(inside):
-                    return self.world.document(inside)
-            return None
-        if not self.path.lower().endswith(MARKDOWN_SUFFIXES) or "plain=1" in self.target.query:
-            return None
-        return self.world.document(self.path)
+def _respelled(link: Link | Image, path: str, folder: str, world: World) -> Iterator[str]:
+    """The paths that are there and that one may write in this way by mistake."""
+    if found := world.respelled(path):
+        yield found
+    others = [join("", path.replace("\\", "/")), join("", decode(path))]
+    if isinstance(link, Image) and "://" not in link.href:
+        others.append(join(folder, decode(link.href)))
+    if len(path) <= LONGEST_NORMALISED:
+        others += [unicodedata.normalize(form, path) for form in ("NFC", "NFD")]
+    yield from (other for other in others if other and other != path and world.has_file(other))
 
-    def _faults_of_fragment(self, written: Fragment, there: Document) -> Iterator[Fault]:
-        if written.malformed:
-            self.reason = written.malformed[0].reason
-            yield Fault.MALFORMED_FRAGMENT
-        if written.element_id:
-            span, canonical = resolve_anchor(written.element_id, there)
-            if span is not None:
-                self.span = span
-                if not canonical:
-                    yield Fault.NON_CANONICAL
-        elif not written.directives and not written.malformed:
-            self.span = Span(0, 0)
-        if written.directives:
-            yield from self._faults_of_directives(written, there)
-        elif self.span is None and not written.malformed:
-            yield Fault.BROKEN_ANCHOR
 
-    def _faults_of_directives(self, written: Fragment, there: Document) -> Iterator[Fault]:
-        """What is wrong with text directives; a browser goes to the first one that it finds."""
-        text = self.world.text(there)
-        meant = self._meant_block(there)
-        owner, _, name = self.where.repository.name.partition("/")
-        chrome = fragment.github_chrome(owner, name, self.where.repository.branch, there.path)
-        judgements = [fragment.judge(one, text, meant, chrome) for one in written.directives]
-        found = next((one for one in judgements if one.match is not None), judgements[0])
-        self.reason = found.reason
-        if found.verdict is Verdict.DEPENDS_ON_PAGE:
-            yield Fault.FURNITURE
-        elif found.match is None:
-            yield Fault.FURNITURE if found.furniture else Fault.UNRESOLVED
-        else:
-            self.span = there.blocks[found.match.first_block].span
-            heading = there.heading_at(self.span.start)
-            if heading:
-                yield Fault.PREFER_ANCHOR
-            elif self.entry:
-                yield Fault.SELF_MATCH
+def _shown(
+    link: Link | Image, file: File, target: Target, document: Document, world: World
+) -> Document | None:
+    """The document that a reader sees there: the file itself, or the README of the folder."""
+    if isinstance(link, Image) or not file.resolves:
+        return None
+    if file.path == document.path:
+        return document
+    if world.has_folder(file.path):
+        names = [name for name in world.neighbours(file.path) if README.fullmatch(name)]
+        return world.document(f"{file.path}/{names[0]}".lstrip("/")) if names else None
+    if not file.path.lower().endswith(MARKDOWN_SUFFIXES) or "plain=1" in target.query:
+        return None
+    return world.document(file.path)
 
-    def _meant_block(self, there: Document) -> int | None:
-        if not self.entry or not self.entry.question or there is not self.document:
-            return None
-        meant = self.entry.question.heading.span
-        blocks = enumerate(there.blocks)
-        return next((n for n, block in blocks if block.span.overlaps(meant)), None)
+
+def _place(
+    entry: Entry | None,
+    target: Target,
+    document: Document,
+    there: Document,
+    world: World,
+    where: Standing,
+) -> Place:
+    """Where in the document the fragment leads."""
+    meant, sure = None, False
+    if entry and entry.question and there is document:
+        meant, sure = entry.question.heading, entry.sure
+    written = target.fragment
+    if written is None:
+        return Place(Span(0, 0), "", meant, sure)
+    place = replace(_anchored(written, there), meant=meant, sure=sure)
+    plain = _is_plain(written)
+    if written.directives:
+        place = _worded(written, place, there, world, where)
+    elif plain and place.span is None:
+        reason = written.malformed[0].reason if written.malformed else ""
+        near = len(document.links) * len(there.headings) <= MOST_COMPARISONS
+        if not meant:
+            meant, sure = meant_heading(written.element_id, there, near=near)
+        place = Place(None, "", meant, sure, (Fault.BROKEN_ANCHOR,), reason)
+    if not plain and written.malformed:
+        faults = (*place.faults, Fault.MALFORMED_FRAGMENT)
+        place = replace(place, faults=faults, reason=written.malformed[0].reason)
+    return place
+
+
+def _is_plain(written: Fragment) -> bool:
+    """Whether it names an element only, and does not even look like a text directive."""
+    return not written.directives and all(
+        malformed.raw == written.element_id and not malformed.instead
+        for malformed in written.malformed
+    )
+
+
+def _anchored(written: Fragment, there: Document) -> Place:
+    """Where the element is that the fragment names; at the top if it names none."""
+    name = written.element_id
+    if (found := resolve_anchor(name, there)) is not None:
+        faults = () if found in (name, decode(name)) else (Fault.NON_CANONICAL,)
+        return Place(there.anchors[found], found, faults=faults)
+    if name.lower() == "readme" and README.fullmatch(there.path.rpartition("/")[2]):
+        return Place(Span(0, 0))
+    if name.lower() == "top" or not (name or written.directives or written.malformed):
+        return Place(Span(0, 0))
+    return Place()
+
+
+def _worded(
+    written: Fragment, place: Place, there: Document, world: World, where: Standing
+) -> Place:
+    """Where the text directives lead; a browser goes to the first one that it finds."""
+    block = _block_of(place.meant, there) if place.meant else None
+    owner, _, name = where.repository.name.partition("/")
+    chrome = fragment.github_chrome(owner, name, where.repository.branch, there.path)
+    text = world.text(there)
+    judgements = [fragment.judge(one, text, block, chrome) for one in written.directives]
+    found = next((one for one in judgements if one.match is not None), judgements[0])
+    span = there.blocks[found.match.first_block].span if found.match else None
+    heading = there.heading_at(span.start) if span else None
+    if place.meant is None:
+        same = _headings_by_words(there).get(fold(slug(written.directives[0].start)), ())
+        meant = heading or (same[0] if len(same) == 1 else None)
+        place = replace(place, meant=meant, sure=meant is not None)
+    place = replace(place, reason=found.reason)
+    if found.verdict is Verdict.DEPENDS_ON_PAGE:
+        return replace(place, faults=(Fault.FURNITURE,))
+    if span is None:
+        return replace(place, faults=(Fault.FURNITURE if found.furniture else Fault.UNRESOLVED,))
+    listed = any(span.overlaps(entry.span) for entry in there.entries)
+    if heading:
+        return replace(place, span=span, anchor=heading.anchor, faults=(Fault.PREFER_ANCHOR,))
+    faults = (Fault.SELF_MATCH,) if place.meant and listed else ()
+    return replace(place, span=span, anchor="", faults=faults)
+
+
+def _block_of(heading: Heading, there: Document) -> int | None:
+    blocks = enumerate(there.blocks)
+    return next((n for n, block in blocks if block.span.overlaps(heading.span)), None)
+
+
+def _question_at(span: Span, there: Document) -> Question | None:
+    """The question that a reader sees at the place, also if its heading is right below a name."""
+    gap = BETWEEN_NAME_AND_HEADING.match(there.source.text, span.start)
+    start = gap.end() if gap and span else span.start
+    below = there.heading_at(start)
+    return there.question_at(start if below else span.start)
+
+
+@lru_cache(maxsize=8)
+def _headings_by_words(document: Document) -> Mapping[str, tuple[Heading, ...]]:
+    """The headings by the words of their anchors, without the numbers that make those unique."""
+    found: dict[str, list[Heading]] = defaultdict(list)
+    for heading in document.headings:
+        found[fold(slug(heading.text))].append(heading)
+    return {words: tuple(headings) for words, headings in found.items()}
+
+
+@lru_cache(maxsize=8)
+def _folded_anchors(document: Document) -> Mapping[str, str]:
+    """The anchors by what they are without letter case; of several the first one."""
+    return {anchor.casefold(): anchor for anchor in reversed(tuple(document.anchors))}
+
+
+def _number(words: str) -> str:
+    match = QUESTION_NUMBER.match(words)
+    return match[1] if match else ""
+
+
+def _names(repository: Repository) -> tuple[str, ...]:
+    return tuple(name for name in (repository.name, *repository.former) if name)
 
 
 def _same_name(one: str, other: str) -> bool:
@@ -395,7 +509,5 @@ def _same_name(one: str, other: str) -> bool:
 
 def _owned(target: Target, repository: Repository) -> bool:
     return target.kind is Kind.GITHUB and any(
-        _same_name(target.repository, name)
-        for name in (repository.name, *repository.former)
-        if name
+        _same_name(target.repository, name) for name in _names(repository)
     )
