@@ -12,15 +12,16 @@ import unicodedata
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 
 DELIMITER = ":~:"
 KEY = "text="
 
-LONGEST = 10_000
+LONGEST = 4_000
 """How many characters of a directive are looked at. A longer one is reported, never searched:
 comparing it with a hostile page would cost the product of their lengths."""
 
@@ -259,6 +260,8 @@ class Folded:
 
     def origin(self, position: int) -> int:
         """Where the character at the position comes from, or -1."""
+        if len(self.cuts) == 1:
+            return position
         part = bisect_right(self.cuts, position) - 1
         origin = self.origins[part]
         return origin if origin < 0 else origin + position - self.cuts[part]
@@ -395,6 +398,8 @@ class Bound(Enum):
 def bound(parts: str, place: int) -> Bound:
     """Whether a word may begin or end before the part at the place, which is not the first."""
     left, right = parts[place - 1], parts[place]
+    if left == "a" == right:
+        return Bound.NO
     if left == "n" or right == "n":
         return Bound.YES
     if right in "xz" or (left == "s" == right) or (left == "z" and right == "p"):
@@ -537,103 +542,124 @@ def folded_term(term: str) -> str:
     return folded if folded.strip() else ""
 
 
+PATIENCE = 50_000
+"""How many places that fit a term are looked at before a search is given up.
+
+A question-and-answer file of a megabyte needs some hundreds. What needs more was made to keep us
+busy: half a million links to as many equal words would take days.
+"""
+
+
+class GivenUp(Exception):
+    """The text repeats the words of a directive too often to look at all places."""
+
+
 def matches(directive: TextDirective, text: Text) -> Iterator[Match]:
     """The places that fit the directive, in order; browsers go to the first, and only there.
 
     The later ones, which do not overlap it or each other, are where they would go without it.
+    After PATIENCE places, matching or not, there are no more.
     """
     terms = terms_of(directive)
-    return iter(()) if terms is None else _matches(terms, text)
+    with suppress(GivenUp):
+        yield from () if terms is None else _matches(terms, text)
 
 
 def _matches(terms: Terms, text: Text) -> Iterator[Match]:
     """The search of the specification, going on after each match.
 
     Every step goes forward in the text: a prefix, start or end is looked for only behind the last
-    one. So the time is linear in the length of the text, times the length of the terms where the
-    text repeats their beginning again and again.
+    one. So the time is linear in the length of the text.
     """
+    patience = iter(range(PATIENCE))
+    closes = bool(terms.end) or terms.closes
     position = floor = 0
     while True:
         if terms.prefix:
-            context = _next(text, terms.prefix, position, opens=True)
-            if context is None:
+            ahead = _next(text, terms.prefix, position, patience, opens=True)
+            if ahead is None:
                 return
-            position = context.start + 1
-            closes = bool(terms.end) or terms.closes
-            opening = _touching(text, terms.start, context.end, closes=closes)
+            position = ahead.start + 1
+            opening = _touching(text, terms.start, ahead.end, closes=closes)
             if opening is None or opening.start < floor:
                 continue
-            guessed = context.guessed or opening.guessed
+            guessed = ahead.guessed or opening.guessed
         else:
-            closes = bool(terms.end) or terms.closes
-            opening = _next(
-                text, terms.start, max(position, floor), opens=terms.opens, closes=closes
-            )
+            opening = _next(text, terms.start, position, patience, opens=terms.opens, closes=closes)
             if opening is None:
                 return
             position = opening.start + 1
             guessed = opening.guessed
         closing = opening
         if terms.end:
-            ending = _ending(terms, text, opening.end)
+            ending = _ending(terms, text, opening.end, patience)
             if ending is None:
                 return
             closing = ending
         elif terms.suffix:
-            context = _touching(text, terms.suffix, opening.end, closes=True)
-            if context is None:
+            behind = _touching(text, terms.suffix, opening.end, closes=True)
+            if behind is None:
                 continue
-            guessed = guessed or context.guessed
-        floor = closing.end
+            guessed = guessed or behind.guessed
         yield _match(text, opening, closing, guessed=guessed or closing.guessed)
+        floor = closing.end
+        if not terms.prefix:
+            position = floor
 
 
-def _ending(terms: Terms, text: Text, position: int) -> Piece | None:
+def _ending(terms: Terms, text: Text, position: int, patience: Iterator[int]) -> Piece | None:
     """The first end term from the position on that the suffix follows, if there is one."""
-    while closing := _next(text, terms.end, position, opens=True, closes=terms.closes):
+    while closing := _next(text, terms.end, position, patience, opens=True, closes=terms.closes):
         if not terms.suffix:
             return closing
-        if context := _touching(text, terms.suffix, closing.end, closes=True):
-            return replace(closing, guessed=closing.guessed or context.guessed)
+        if behind := _touching(text, terms.suffix, closing.end, closes=True):
+            return replace(closing, guessed=closing.guessed or behind.guessed)
         position = closing.end
     return None
 
 
 def _next(
-    text: Text, term: str, position: int, *, opens: bool = False, closes: bool = False
+    text: Text,
+    term: str,
+    position: int,
+    patience: Iterator[int],
+    *,
+    opens: bool,
+    closes: bool = False,
 ) -> Piece | None:
     """The first place of the term from the position on with the bounds asked for."""
-    while (found := text.folded.text.find(term, position)) >= 0:
+    find = text.folded.text.find
+    for _ in patience:
+        found = find(term, position)
+        if found < 0:
+            return None
         if piece := _piece(text, found, found + len(term), opens=opens, closes=closes):
             return piece
         position = found + 1
-    return None
+    raise GivenUp
 
 
 def _touching(text: Text, term: str, position: int, *, closes: bool) -> Piece | None:
     """The term right behind the position, in this or a later block."""
-    start = _behind_gap(text, position)
+    gap = GAP.match(text.folded.text, position)
+    start = gap.end() if gap else position
     if not text.folded.text.startswith(term, start):
         return None
     return _piece(text, start, start + len(term), opens=False, closes=closes)
 
 
-def _behind_gap(text: Text, position: int) -> int:
-    gap = GAP.match(text.folded.text, position)
-    return gap.end() if gap else position
-
-
 def _piece(text: Text, start: int, end: int, *, opens: bool, closes: bool) -> Piece | None:
     """The range, if it begins and ends between characters and at the bounds asked for."""
-    origins = text.folded.origin(start), text.folded.origin(end)
-    if min(origins) < 0:
+    first, last = text.folded.origin(start), text.folded.origin(end)
+    if first < 0 or last < 0:
         return None
-    asked = [origin for origin, wanted in zip(origins, (opens, closes), strict=True) if wanted]
-    bounds = [bound(text.parts, origin) for origin in asked]
-    if Bound.NO in bounds:
+    opening = bound(text.parts, first) if opens else Bound.YES
+    if opening is Bound.NO:
         return None
-    return Piece(start, end, Bound.GUESSED in bounds)
+    closing = bound(text.parts, last) if closes else Bound.YES
+    if closing is Bound.NO:
+        return None
+    return Piece(start, end, Bound.GUESSED in (opening, closing))
 
 
 def _match(text: Text, opening: Piece, closing: Piece, *, guessed: bool) -> Match:
@@ -696,6 +722,7 @@ class Chrome:
 NO_CHROME = Chrome()
 
 
+@lru_cache(maxsize=64)
 def github_chrome(owner: str, repository: str, branch: str, path: str) -> Chrome:
     """The words that github.com shows around the article of a file, as far as they are known."""
     *folders, name = path.split("/")
@@ -753,6 +780,9 @@ class Verdict(Enum):
     DEPENDS_ON_PAGE = "depends on page"
     """Only the page around the article could decide it, and that may change any day."""
 
+    UNDECIDED = "undecided"
+    """The text repeats the words so often that the search was given up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -793,15 +823,20 @@ def judge(
     terms = terms_of(directive)
     if terms is None:
         return Judgement(Verdict.CANNOT_MATCH, "its words cannot be on any page", term="start")
-    found = tuple(islice(_matches(terms, text), MANY))
-    if not found:
-        return _unmatched(directive, terms, text, intended_block, chrome)
+    try:
+        found = _found(terms, text)
+        if not found:
+            return _unmatched(directive, terms, text, intended_block, chrome)
+        above = _begins_in(terms, chrome.head)
+    except GivenUp:
+        reason = f"the page repeats {_quoted(directive.start)} too often to judge the link"
+        return Judgement(Verdict.UNDECIDED, reason)
     first, count = found[0], len(found)
     if intended_block is not None and first.first_block != intended_block:
         right = any(match.first_block == intended_block for match in found)
         reason = "the same words come earlier" if right else "its words are in another place"
         return Judgement(Verdict.WRONG_PLACE, reason, first, count)
-    if _begins_in(terms, chrome.head):
+    if above:
         reason = f"{_quoted(directive.start)} may also stand above the article"
         return Judgement(Verdict.DEPENDS_ON_PAGE, reason, first, count, "start", furniture=True)
     if count == 1:
@@ -810,6 +845,17 @@ def judge(
     if intended_block is None:
         return Judgement(Verdict.AMBIGUOUS, f"{places} have these words", first, count)
     return Judgement(Verdict.MATCHES, f"the first of {places} with these words", first, count)
+
+
+def _found(terms: Terms, text: Text) -> list[Match]:
+    """The first matches; raises GivenUp if there may be one but it was not found."""
+    found: list[Match] = []
+    try:
+        found.extend(islice(_matches(terms, text), MANY))
+    except GivenUp:
+        if not found:
+            raise
+    return found
 
 
 def _begins_in(terms: Terms, head: Text) -> bool:
@@ -850,7 +896,7 @@ def _unmatched(
 
 def _nearest(terms: Terms, text: Text, intended_block: int | None) -> Match | None:
     """The match in the intended block, or the first one."""
-    found = tuple(islice(_matches(terms, text), MANY))
+    found = _found(terms, text)
     intended = (match for match in found if match.first_block == intended_block)
     return next(intended, found[0] if found else None)
 
@@ -894,7 +940,7 @@ def _end_missing(directive: TextDirective, terms: Terms, chrome: Chrome) -> Judg
     """The judgement where a range begins in the article but does not end there."""
     end = directive.end or ""
     furniture = _furniture(end, chrome)
-    if _ending(terms, chrome.foot, 0):
+    if _ending(terms, chrome.foot, 0, iter(range(PATIENCE))):
         reason = f"{_quoted(end)} would have to stand below the article"
         return Judgement(Verdict.DEPENDS_ON_PAGE, reason, term="end", furniture=furniture)
     reason = f"{_quoted(end)} does not come after {_quoted(directive.start)}"

@@ -190,13 +190,14 @@ def agrees(row: Row) -> bool:
     page = page_of_html(row["html"])
     match = first_match(row["fragment"], page.text)
     if match is None or not row["expect_match"]:
-        return (match is not None) == row["expect_match"]
+        return (match is not None) is bool(row["expect_match"])
     words = row["matched_text"]
     for hidden in page.hidden:
         words = words.replace(hidden, "", 1)
     block = page.blocks[match.first_block]
     found = (block.id, quoted(match, page.text))
-    return found == (row.get("matched_element_id", block.id), one_line(words))
+    expected: tuple[str, str] = (row.get("matched_element_id", block.id), one_line(words))
+    return found == expected
 
 
 def engines_differ(row: Row) -> bool:
