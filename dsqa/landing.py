@@ -20,6 +20,8 @@ from dsqa.target import Kind, Target, decode, folder_of, join, parse_target
 from dsqa.words import fold, similarity
 
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
+DEFAULT_BRANCHES = frozenset({"main", "master"})
+"""Names of which one is left over when the default branch is renamed to the other."""
 README = re.compile(r"readme\.(?:md|markdown|mdown|mkd)", re.IGNORECASE)
 QUESTION_NUMBER = re.compile(r"(?:q|question)? ?0*([0-9]{1,9})\b")
 """The number with which the folded words of a question begin."""
@@ -208,7 +210,8 @@ def land(link: Link | Image, document: Document, world: World, where: Standing) 
     if target.kind is Kind.NOTHING:
         lost = entry is not None and entry.question is None
         return _landing(link, target, {Fault.NO_SECTION if lost else Fault.EMPTY})
-    if not _is_ours(target, world, where) or target.permanent:
+    ours = _is_ours(target, world, where) and not target.permanent
+    if not ours or (not entry and _is_other_branch(target, where)):
         return _abroad(link, target, style)
     file = _file(link, target, document, world, where)
     there = _shown(link, file, target, document, world)
@@ -300,6 +303,16 @@ def _is_ours(target: Target, world: World, where: Standing) -> bool:
     if target.kind is Kind.GITHUB:
         return _owned(target, where.repository) or _is_fork(target, world, where)
     return target.kind is not Kind.EXTERNAL
+
+
+def _is_other_branch(target: Target, where: Standing) -> bool:
+    """Whether it leads to a branch or tag whose files are not at hand.
+
+    Only an index leads to its own questions for sure, so that any other branch is a slip there.
+    """
+    ref, branch = target.ref, where.repository.branch
+    current = not ref or not branch or ref in (branch, "HEAD")
+    return not current and not {ref, branch} <= DEFAULT_BRANCHES
 
 
 def _is_fork(target: Target, world: World, where: Standing) -> bool:
