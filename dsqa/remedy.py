@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from dsqa.document import Document, Image, Link
 from dsqa.finding import Edit, Fix
-from dsqa.landing import Fault
+from dsqa.landing import Fault, Landing
 from dsqa.target import encode_path, folder_of, relative
 from dsqa.workspace import Workspace
 
-UNRESOLVED_PLACES = frozenset({Fault.BROKEN_ANCHOR, Fault.UNRESOLVED, Fault.MALFORMED_FRAGMENT})
+UNRESOLVED_PLACES = frozenset(
+    {
+        Fault.BROKEN_ANCHOR,
+        Fault.FURNITURE,
+        Fault.MALFORMED_FRAGMENT,
+        Fault.SELF_MATCH,
+        Fault.UNRESOLVED,
+    }
+)
 
 
 def right_href(document: Document, workspace: Workspace, link: Link | Image) -> str | None:
@@ -21,19 +29,30 @@ def right_href(document: Document, workspace: Workspace, link: Link | Image) -> 
     if entry and entry.question:
         return f"#{entry.question.heading.anchor}"
     landing = workspace.landing(document, link)
-    faults = {landing.fault, *landing.lesser}
-    if not landing.path or not landing.resolves or faults & UNRESOLVED_PLACES:
+    if isinstance(link, Image):
+        path = landing.path if landing.resolves else landing.suggestion
+        return written_path(document, path) if path else None
+    if not landing.path or not landing.resolves:
         return None
-    here = landing.path == document.path
-    path = "" if here else encode_path(relative(landing.path, folder_of(document.path)))
+    if {landing.fault, *landing.lesser} & UNRESOLVED_PLACES:
+        return likely_href(document, landing) if landing.sure else None
     written = landing.target.fragment
-    if written is None or isinstance(link, Image):
-        return path or encode_path(landing.path.rpartition("/")[2])
-    if written.directives:
-        there = document if here else workspace.document(landing.path)
-        heading = there.heading_at(landing.span.start) if there and landing.span else None
-        return f"{path}#{heading.anchor}" if heading else None
-    return f"{path}#{written.element_id}"
+    if written is None:
+        return written_path(document, landing.path)
+    if written.directives and not landing.anchor:
+        return None
+    return _address(document, landing, landing.anchor or written.element_id)
+
+
+def likely_href(document: Document, landing: Landing) -> str | None:
+    """The href of the heading that was probably meant."""
+    return _address(document, landing, landing.meant.anchor) if landing.meant else None
+
+
+def written_path(document: Document, path: str) -> str:
+    """The path as one writes it in the document."""
+    folder = folder_of(document.path)
+    return encode_path(relative(path, folder) or relative(document.path, folder))
 
 
 def mended(document: Document, workspace: Workspace, link: Link | Image) -> Fix | None:
@@ -47,3 +66,9 @@ def mended(document: Document, workspace: Workspace, link: Link | Image) -> Fix 
     entry = document.entry_of_link.get(link) if isinstance(link, Link) else None
     safe = entry is None or entry.question is None or entry.sure
     return Fix((Edit(document.path, link.href_span, href),), safe, f"`{href}`")
+
+
+def _address(document: Document, landing: Landing, anchor: str) -> str:
+    here = landing.there == document.path
+    path = "" if here else written_path(document, landing.there or landing.path)
+    return f"{path}#{anchor}"
