@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import tomllib
 import zipfile
+from email.message import Message
 from email.parser import HeaderParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -43,12 +42,6 @@ def tracked() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def project() -> dict[str, Any]:
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return dict(settings["project"])
-
-
-@pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.Path:
     folder = tmp_path_factory.mktemp("wheel")
     run(sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder))
@@ -60,8 +53,17 @@ def names(wheel: zipfile.Path) -> set[str]:
     return {name for name in wheel.root.namelist() if not name.endswith("/")}
 
 
-def test_the_wheel_holds_the_package_and_nothing_else(wheel: zipfile.Path) -> None:
-    assert {name.split("/")[0] for name in names(wheel)} == {"dsqa", "dsqa-0.1.0.dist-info"}
+@pytest.fixture(scope="module")
+def metadata(wheel: zipfile.Path) -> Message:
+    (name,) = (name for name in names(wheel) if name.endswith(".dist-info/METADATA"))
+    return HeaderParser().parsestr((wheel / name).read_text(encoding="utf-8"))
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(
+    wheel: zipfile.Path, metadata: Message
+) -> None:
+    folders = {name.split("/")[0] for name in names(wheel)}
+    assert folders == {"dsqa", f"dsqa-{metadata['Version']}.dist-info"}
 
 
 def test_every_tracked_file_of_the_package_is_in_the_wheel(
@@ -79,10 +81,7 @@ def test_the_schema_is_in_the_wheel(wheel: zipfile.Path) -> None:
     assert [name for name in names(wheel) if re.fullmatch(r"dsqa/exporters/[^/]+\.json", name)]
 
 
-def test_the_wheel_says_what_it_needs(wheel: zipfile.Path) -> None:
-    metadata = HeaderParser().parsestr(
-        (wheel / "dsqa-0.1.0.dist-info" / "METADATA").read_text(encoding="utf-8")
-    )
+def test_the_wheel_says_what_it_needs(metadata: Message) -> None:
     needed = metadata.get_all("Requires-Dist") or []
     assert metadata["Name"] == "dsqa"
     assert metadata["Requires-Python"] == ">=3.11"
@@ -94,15 +93,15 @@ def test_the_wheel_says_what_it_needs(wheel: zipfile.Path) -> None:
     ]
 
 
-def test_the_changelog_knows_the_version(project: dict[str, Any]) -> None:
+def test_the_changelog_knows_the_version(metadata: Message) -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     newest = re.search(r"^## (\S+)", changelog, re.MULTILINE)
     assert newest is not None
-    assert newest[1] == project["version"]
+    assert newest[1] == metadata["Version"]
 
 
-def test_the_command_says_the_version(project: dict[str, Any]) -> None:
-    assert project["version"] in run(sys.executable, "-m", "dsqa", "--version")
+def test_the_command_says_the_version(metadata: Message) -> None:
+    assert metadata["Version"] in run(sys.executable, "-m", "dsqa", "--version")
 
 
 @pytest.mark.parametrize(
