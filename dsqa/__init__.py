@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from dsqa.source import Source
     from dsqa.workspace import Disk, Memory, Workspace
 
+__version__ = "0.1.0"
+
 __all__ = ["Disk", "Document", "Finding", "Memory", "Source", "Workspace", "fix", "lint", "parse"]
 
 HOMES = {

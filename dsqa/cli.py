@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from dsqa import __version__
 from dsqa.config import Config, Misuse, chosen_rules, did_you_mean, load
 from dsqa.discovery import File, discover, root_of
 from dsqa.finding import Severity
@@ -62,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
         "settings, unreadable input, internal error); 3 nothing was recognised as questions and "
         "answers",
     )
-    top.add_argument("--version", action="version", version=f"dsqa {Version()}")
+    top.add_argument("--version", action="version", version=f"dsqa {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
 
     checking = commands.add_parser("check", help="say what is wrong")
@@ -110,21 +111,6 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-class Version:
-    """The version of the installed package, looked up only if somebody wants to read it."""
-
-    def __str__(self) -> str:
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            return version("dsqa")
-        except PackageNotFoundError:
-            return "(not installed)"
-
-    def replace(self, old: str, new: str) -> str:
-        return str(self).replace(old, new)
-
-
 def common(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "paths", metavar="PATH", nargs="*", help="files or folders; `-` is the input (default: .)"
@@ -158,7 +144,7 @@ def choosing(command: argparse.ArgumentParser) -> None:
 def check(arguments: argparse.Namespace) -> int:
     config, chosen = settled(arguments)
     reading = opened(arguments, config)
-    found = report(reading, config, chosen, version=str(Version()))
+    found = report(reading, config, chosen, version=__version__)
     color, width = appearance(arguments.color)
     show = Severity[arguments.show.upper()]
     put(render(arguments.format, found, color=color, width=width, show=show))

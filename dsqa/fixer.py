@@ -10,15 +10,9 @@ from dsqa.document import Document
 from dsqa.finding import Edit, Finding
 from dsqa.linter import lint
 from dsqa.rule import Rule
+from dsqa.rules import rules
 from dsqa.source import Source
 from dsqa.workspace import Workspace
-
-MOST_PASSES = 20
-"""Passes after which fixes that still call for each other are a bug, not work."""
-
-
-class Unsettled(Exception):
-    """Fixes that call for each other without end: a bug in one of the rules that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +43,15 @@ def fix(
 ) -> Repair:
     """The source at the path with all that can be mended in it.
 
-    Each pass makes the fixes that do not overlap and proves the result; where the proof fails, it
-    makes them one at a time, and refuses those that fail by themselves. Raises Unsettled.
+    Each pass makes the fixes that do not overlap, or as many of them as can be proven, and the next
+    one looks again. Every proof leaves fewer findings than before, so this ends.
     """
-    document = workspace.document(path)
-    if document is None:
-        raise ValueError(f"nothing to mend at {path}")
+    chosen = [rule for rule in rules() if rule.on] if chosen is None else chosen
+    document = workspace.parsed(path)
     before = document.source
     fixed: list[Finding] = []
-    refused: dict[tuple[str, str], Refusal] = {}
-    for _ in range(MOST_PASSES):
+    refused: dict[tuple[str, ...], Refusal] = {}
+    while True:
         findings = lint(document, workspace, chosen)
         wanted = [
             finding
@@ -66,16 +59,18 @@ def fix(
             if finding.fix and (finding.fix.safe or unsafe) and _key(finding) not in refused
         ]
         if not wanted:
-            return Repair(before, document.source, tuple(fixed), tuple(refused.values()), findings)
-        made, result = _all_at_once(document, workspace, wanted, chosen)
-        if not made:
-            made, result = _one_by_one(document, workspace, wanted, chosen, refused)
-        fixed += made
-        workspace = workspace.replacing({path: result})
-        document = workspace.document(path)
-        assert document is not None
-    rules = sorted({finding.name for finding in wanted})
-    raise Unsettled(f"{path}: the fixes of {', '.join(rules)} never settle")
+            break
+        made = _compatible(wanted, path) or wanted[:1]
+        while why := disproof(document, workspace, findings, made, chosen):
+            if len(made) == 1:
+                refused[_key(made[0])] = Refusal(made[0], why)
+                break
+            made = made[: len(made) // 2]
+        else:
+            fixed += made
+            workspace = workspace.replacing({path: apply(document.source, _edits(made))})
+            document = workspace.parsed(path)
+    return Repair(before, document.source, tuple(fixed), tuple(refused.values()), findings)
 
 
 def apply(source: Source, edits: Iterable[Edit]) -> Source:
@@ -90,21 +85,19 @@ def apply(source: Source, edits: Iterable[Edit]) -> Source:
     return Source(source.path, "".join([*pieces, source.text[end:]]), source.marked)
 
 
-def _key(finding: Finding) -> tuple[str, str]:
+def _key(finding: Finding) -> tuple[str, ...]:
     """What tells a fix again after other edits have moved it."""
     assert finding.fix
-    return finding.code, "\0".join(
-        [finding.message, finding.question, *(edit.text for edit in finding.fix.edits)]
-    )
+    texts = (edit.text for edit in finding.fix.edits)
+    return finding.code, finding.message, finding.question, *texts
 
 
 def _compatible(findings: Iterable[Finding], path: str) -> list[Finding]:
-    """The findings whose fixes touch only this source and do not overlap, the first ones first."""
+    """The findings whose fixes stay in the source and do not overlap, the first ones first."""
     taken: list[Edit] = []
     compatible = []
     for finding in findings:
-        assert finding.fix
-        edits = finding.fix.edits
+        edits = finding.fix.edits if finding.fix else ()
         if any(edit.path != path for edit in edits):
             continue
         if any(edit != other and _collide(edit, other) for edit in edits for other in taken):
@@ -123,39 +116,6 @@ def _collide(edit: Edit, other: Edit) -> bool:
     return edit.span.overlaps(other.span)
 
 
-def _all_at_once(
-    document: Document,
-    workspace: Workspace,
-    wanted: Sequence[Finding],
-    chosen: Sequence[Rule] | None,
-) -> tuple[list[Finding], Source]:
-    findings = _compatible(wanted, document.path)
-    result = apply(document.source, _edits(findings))
-    if findings and not disproof(document, workspace, findings, result, chosen):
-        return findings, result
-    return [], document.source
-
-
-def _one_by_one(
-    document: Document,
-    workspace: Workspace,
-    wanted: Sequence[Finding],
-    chosen: Sequence[Rule] | None,
-    refused: dict[tuple[str, str], Refusal],
-) -> tuple[list[Finding], Source]:
-    """The first fix that can be proven by itself; those before it are refused."""
-    for finding in wanted:
-        if not _compatible([finding], document.path):
-            refused[_key(finding)] = Refusal(finding, "its edits overlap or leave the file")
-            continue
-        result = apply(document.source, _edits([finding]))
-        why = disproof(document, workspace, [finding], result, chosen)
-        if not why:
-            return [finding], result
-        refused[_key(finding)] = Refusal(finding, why)
-    return [], document.source
-
-
 def _edits(findings: Iterable[Finding]) -> list[Edit]:
     return [edit for finding in findings if finding.fix for edit in finding.fix.edits]
 
@@ -164,38 +124,39 @@ def disproof(
     document: Document,
     workspace: Workspace,
     findings: Sequence[Finding],
-    result: Source,
-    chosen: Sequence[Rule] | None,
+    made: Sequence[Finding],
+    chosen: Sequence[Rule],
 ) -> str:
-    """Why the result of these fixes must not be written; empty if nothing speaks against it.
+    """Why the fixes of these findings must not be made; empty if nothing speaks against it.
 
-    It must change something, ask the same questions, keep each answer that no rule about answers
-    has touched byte-identical, and have no finding that was not there before, nor keep one that it
-    claims to mend.
+    `findings` are all that there are before. The result must be another text, ask the same
+    questions, keep each answer byte-identical that no rule about answers has touched, have no
+    finding that was not there before, and none of those that it claims to mend.
     """
+    if any(edit.path != document.path for edit in _edits(made)):
+        return "it changes other files"
+    result = apply(document.source, _edits(made))
     if result.text == document.source.text:
         return "it changes nothing"
-    after_workspace = workspace.replacing({document.path: result})
-    after = after_workspace.document(document.path)
-    assert after is not None
-    safe = all(finding.fix.safe for finding in findings if finding.fix)
+    world = workspace.replacing({document.path: result})
+    after = world.parsed(document.path)
+    safe = all(finding.fix.safe for finding in made if finding.fix)
     if len(after.questions) != len(document.questions):
         return "it changes which questions there are"
     if safe and _titles(after) != _titles(document):
         return "it changes the words of a question"
-    touched = set(_touched_answers(document, findings))
+    touched = set(_touched_answers(document, made, chosen))
     for number, (old, new) in enumerate(zip(document.questions, after.questions, strict=True)):
         same = document.source[old.answer.span] == result[new.answer.span]
         if not same and number not in touched:
             return f"it changes the answer to {old.name}"
-    old_findings = Counter(_identities(document, lint(document, workspace, chosen)))
-    new_findings = Counter(_identities(after, lint(after, after_workspace, chosen)))
-    added = new_findings - old_findings
-    if added:
+    old_ones = Counter(_identities(document, findings))
+    new_ones = Counter(_identities(after, lint(after, world, chosen)))
+    if added := new_ones - old_ones:
         code, name, place = min(added)
         return f"it brings {code} {name}" + (f" at {place}" if place else "")
-    mended = Counter(_identities(document, findings))
-    if any(new_findings[one] > old_findings[one] - mended[one] for one in mended):
+    mended = Counter(_identities(document, made))
+    if any(new_ones[one] > old_ones[one] - mended[one] for one in mended):
         return "it does not mend what it is for"
     return ""
 
@@ -204,14 +165,14 @@ def _titles(document: Document) -> list[tuple[int | None, str]]:
     return [(question.number, question.heading.text) for question in document.questions]
 
 
-def _touched_answers(document: Document, findings: Iterable[Finding]) -> Iterable[int]:
+def _touched_answers(
+    document: Document, made: Iterable[Finding], chosen: Iterable[Rule]
+) -> Iterable[int]:
     """The positions of the answers that fixes of rules about answers touch."""
-    from dsqa.rules import rules
-
-    about_answers = {rule.code for rule in rules() if rule.changes_answers}
+    about_answers = {rule.code for rule in chosen if rule.changes_answers}
     spans = [
         edit.span
-        for finding in findings
+        for finding in made
         if finding.fix and finding.code in about_answers
         for edit in finding.fix.edits
     ]

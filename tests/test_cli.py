@@ -1,0 +1,321 @@
+"""The commands, as somebody types them."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dsqa.cli import main
+
+CLEAN = """\
+# Metrics
+
+* [Q1: What is recall?](#q1-what-is-recall)
+* [Q2: What is precision?](#q2-what-is-precision)
+
+## Q1: What is recall?
+
+The share of what is there that was found.
+
+## Q2: What is precision?
+
+The share of what was found that is there.
+"""
+UNFILLED = CLEAN.replace("(#q2-what-is-precision)", "()")
+UNANSWERED = CLEAN.replace("The share of what was found that is there.\n", "Answer:\n")
+PROSE = "# Notes\n\nNothing is asked here.\n"
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command in an empty folder: the exit code, the output, the complaints."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, stdin: bytes | None = None) -> tuple[int, str, str]:
+        if stdin is not None:
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        try:
+            code = main(arguments)
+        except SystemExit as exit:
+            code = int(exit.code or 0)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return run
+
+
+def write(path: str, text: str) -> Path:
+    place = Path(path)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(text.encode())
+    return place
+
+
+def git(*arguments: str) -> None:
+    command = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", *arguments]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "code"),
+    [
+        pytest.param(CLEAN, (), 0, id="clean"),
+        pytest.param(UNANSWERED, (), 1, id="an error"),
+        pytest.param(UNANSWERED, ("--ignore", "ANS"), 0, id="an error that is ignored"),
+        pytest.param(UNANSWERED, ("--select", "NUM,IDX"), 0, id="an error that is not selected"),
+        pytest.param(PROSE, (), 3, id="no questions"),
+        pytest.param(PROSE, ("--allow-no-questions",), 0, id="no questions, which is allowed"),
+        pytest.param(CLEAN, ("--select", "IDX999"), 2, id="no such rule"),
+        pytest.param(CLEAN, ("--no-such-option",), 2, id="no such option"),
+        pytest.param(CLEAN, ("elsewhere.md",), 2, id="no such file"),
+    ],
+)
+def test_exit_codes(run: Run, text: str, arguments: tuple[str, ...], code: int) -> None:
+    write("qa.md", text)
+    assert run("check", *arguments)[0] == code
+
+
+def test_an_empty_folder_is_not_clean(run: Run) -> None:
+    code, _, err = run("check")
+    assert code == 3
+    assert "no Markdown was found" in err
+
+
+def test_the_summary_says_what_was_looked_at(run: Run) -> None:
+    write("qa.md", CLEAN)
+    _, out, _ = run("check")
+    assert "1 file" in out
+    assert "2 questions" in out
+    assert "2 index entries" in out
+    assert "2 links" in out
+
+
+def test_what_cannot_be_read_is_said_and_the_rest_is_judged(run: Run) -> None:
+    Path("bytes.md").write_bytes(b"\xff\xfe# Q1")
+    write("qa.md", UNANSWERED)
+    code, out, err = run("check")
+    assert code == 2
+    assert err == "dsqa: bytes.md: not UTF-8 text (byte 0)\n"
+    assert "empty-answer" in out
+
+
+@pytest.mark.parametrize(
+    ("settings", "complaint"),
+    [
+        pytest.param('selct = ["IDX"]', "unknown key `selct`; did you mean `select`?", id="key"),
+        pytest.param('select = "IDX"', "`select` must be a list of texts", id="type"),
+        pytest.param('ignore = ["broken-ancor"]', "did you mean `broken-anchor`?", id="rule"),
+        pytest.param('fail-on = "never"', "`error`, `warning` or `info`", id="severity"),
+        pytest.param('repository = "qa"', "a name such as `owner/name`", id="repository"),
+        pytest.param("select = [", "not TOML", id="syntax"),
+        pytest.param(f"exclude = {'[' * 10_000}", "not TOML", id="a pile of brackets"),
+        pytest.param("#" * 70_000, "larger than 64 KiB", id="size"),
+    ],
+)
+def test_settings_that_nobody_understands(run: Run, settings: str, complaint: str) -> None:
+    write("qa.md", CLEAN)
+    write("dsqa.toml", settings)
+    code, out, err = run("check")
+    assert (code, out) == (2, "")
+    assert complaint in err
+    assert err.count("\n") == 1
+
+
+def test_settings_come_from_the_nearest_file_that_has_some(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("pyproject.toml", '[tool.dsqa]\nignore = ["ANS"]\n')
+    write("inside/pyproject.toml", "[tool.other]\n")
+    write("inside/qa.md", UNANSWERED)
+    monkeypatch.chdir("inside")
+    assert run("check")[0] == 0
+    write("dsqa.toml", "")
+    assert run("check")[0] == 1
+
+
+def test_a_severity_to_fail_on_and_rules_per_file(run: Run) -> None:
+    write("old/qa.md", UNANSWERED)
+    write("dsqa.toml", 'per-file-ignores = { "old" = ["empty-answer"] }\n')
+    assert run("check")[0] == 0
+    write("dsqa.toml", 'fail-on = "info"\n')
+    write("old/qa.md", CLEAN.replace("recall?](", "recall? ]("))
+    assert run("check")[0] == 1
+    assert run("check", "--fail-on", "error")[0] == 0
+
+
+def test_a_named_file_is_read_whatever_it_is_called(run: Run) -> None:
+    write("dsqa.toml", 'exclude = ["drafts"]\n')
+    write("drafts/qa.txt", UNANSWERED)
+    write("qa.md", CLEAN)
+    assert run("check")[0] == 0
+    assert run("check", "drafts/qa.txt")[0] == 1
+    assert run("check", "--force-exclude", "--allow-no-questions", "drafts/qa.txt")[0] == 0
+
+
+def test_what_git_ignores_is_not_looked_at(run: Run) -> None:
+    git("init")
+    write(".gitignore", "build/\n")
+    write("build/qa.md", UNANSWERED)
+    write("qa.md", CLEAN)
+    _, out, _ = run("check")
+    assert "1 file" in out
+
+
+def test_standard_input(run: Run) -> None:
+    code, out, _ = run("check", "-", "--stdin-filename", "a/b.md", stdin=UNANSWERED.encode())
+    assert code == 1
+    assert "a/b.md:" in out
+    code, _, err = run("check", "-", "qa.md", stdin=b"")
+    assert code == 2
+    assert "cannot be mixed" in err
+
+
+def test_json(run: Run) -> None:
+    write("a/qa.md", UNFILLED)
+    code, out, _ = run("check", "--format", "json")
+    assert code == 1
+    data = json.loads(out)
+    (finding,) = data["findings"]
+    assert finding["path"] == "a/qa.md"
+    assert (finding["rule"], finding["name"]) == ("IDX003", "entry-without-target")
+    assert finding["line"] == finding["end_line"] == 4
+    assert finding["fix"]["safe"] is True
+    assert [edit["text"] for edit in finding["fix"]["edits"]] == ["#q2-what-is-precision"]
+    assert data["summary"]["questions"] == 2
+
+
+def test_fix_in_place_once(run: Run) -> None:
+    place = write("qa.md", UNFILLED)
+    place.chmod(0o640)
+    code, out, _ = run("fix", "--exit-non-zero-on-fix")
+    assert code == 1
+    assert "1 repaired in 1 line" in out
+    assert place.read_text() == CLEAN
+    assert place.stat().st_mode & 0o777 == 0o640
+    assert run("fix", "--exit-non-zero-on-fix")[0] == 0
+    assert os.listdir() == ["qa.md"]
+
+
+def test_fix_keeps_every_byte_that_it_does_not_mean_to_change(run: Run) -> None:
+    text = "\ufeff" + UNFILLED.replace("\n", "\r\n").removesuffix("\r\n")
+    place = write("qa.md", text)
+    assert run("fix")[0] == 0
+    assert place.read_bytes() == text.replace("()", "(#q2-what-is-precision)").encode()
+
+
+def test_fix_says_what_is_left_and_whose_turn_it_is(run: Run) -> None:
+    write("qa.md", UNANSWERED)
+    code, out, _ = run("fix")
+    assert code == 1
+    assert "1 answer to write (Q2)" in out
+
+
+def test_a_diff_writes_nothing_and_can_be_applied(run: Run) -> None:
+    place = write("qa.md", UNFILLED.removesuffix("\n"))
+    code, out, _ = run("fix", "--diff")
+    assert code == 1
+    assert place.read_text() == UNFILLED.removesuffix("\n")
+    git("init")
+    write("change.diff", out)
+    git("apply", "change.diff")
+    assert place.read_text() == CLEAN.removesuffix("\n")
+    assert run("fix", "--diff")[:2] == (0, "")
+
+
+def test_fix_of_standard_input_goes_to_the_output(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "dsqa", "fix", "-"],
+        input=UNFILLED.replace("\n", "\r\n").encode(),
+        capture_output=True,
+        cwd=tmp_path,
+        check=False,
+    )
+    assert result.returncode == 0
+    assert result.stdout == CLEAN.replace("\n", "\r\n").encode()
+    assert b"1 repaired" in result.stderr
+
+
+def test_export_to_a_file(run: Run) -> None:
+    write("qa.md", CLEAN)
+    write("prose.md", PROSE)
+    code, out, _ = run("export", "-o", "qa.json")
+    assert (code, out) == (0, "")
+    (document,) = json.loads(Path("qa.json").read_text(encoding="utf-8"))["documents"]
+    assert [question["title"] for question in document["questions"]] == [
+        "What is recall?",
+        "What is precision?",
+    ]
+    code, _, err = run("export", "-o", "nowhere/qa.json")
+    assert code == 2
+    assert err.count("\n") == 1
+
+
+def test_explain_a_rule_a_file_and_neither(run: Run) -> None:
+    write("qa.md", CLEAN)
+    assert "ANS001 empty-answer" in run("explain", "empty-answer")[1]
+    assert "ANS001 empty-answer" in run("explain", "ans001")[1]
+    code, out, _ = run("explain", "qa.md")
+    assert code == 0
+    assert "2 questions on lines 6 to 12" in out
+    code, _, err = run("explain", "empty-anser")
+    assert code == 2
+    assert "did you mean `empty-answer`?" in err
+
+
+def test_rules_are_listed(run: Run) -> None:
+    _, out, _ = run("rules")
+    assert any(line.startswith("IDX003  entry-without-target") for line in out.splitlines())
+
+
+def test_a_hostile_file_name_cannot_speak_to_the_terminal(run: Run) -> None:
+    write("a\x1b[31m\nb.md", UNANSWERED)
+    _, out, _ = run("check")
+    assert "\x1b" not in out
+    assert "\\u{1b}" in out
+
+
+def test_a_link_out_of_the_folder_is_not_followed(run: Run, tmp_path: Path) -> None:
+    outside = tmp_path.parent / "outside.md"
+    outside.write_text(UNFILLED)
+    os.symlink(outside, "qa.md")
+    code, _, err = run("fix")
+    assert code == 2
+    assert "leads out of the folder" in err
+    assert outside.read_text() == UNFILLED
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_what_is_no_file_is_not_waited_for(run: Run) -> None:
+    os.mkfifo("qa.md")
+    code, _, err = run("check", "qa.md")
+    assert code == 2
+    assert "not a regular file" in err
+
+
+def test_a_reader_who_leaves_is_no_error(tmp_path: Path) -> None:
+    write(str(tmp_path / "qa.md"), UNANSWERED)
+    command = f"'{sys.executable}' -m dsqa check | true"
+    result = subprocess.run(["sh", "-c", command], capture_output=True, cwd=tmp_path, check=False)
+    assert result.stderr == b""
+
+
+def test_nothing_is_imported_that_a_check_does_not_need(tmp_path: Path) -> None:
+    write(str(tmp_path / "qa.md"), CLEAN)
+    code = (
+        "import sys; from dsqa.cli import main; main(['check']); "
+        "heavy = {'pydantic', 'requests', 'urllib3', 'rich', 'asyncio', 'http', 'email', 'json', "
+        "'difflib', 'importlib.metadata'}; print(sorted(heavy & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True
+    )
+    assert result.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,154 @@
+"""What is recognised as questions, answers, index, and suppressions."""
+
+from __future__ import annotations
+
+import pytest
+
+from dsqa.document import Document
+from dsqa.parser import parse
+from dsqa.source import Source
+
+
+def document(text: str) -> Document:
+    return parse(Source("qa.md", text))
+
+
+@pytest.mark.parametrize(
+    ("heading", "number", "words"),
+    [
+        pytest.param("### Q7: What is recall? ###", 7, "What is recall?", id="closed"),
+        pytest.param("## Q7: What is recall?", 7, "What is recall?", id="open"),
+        pytest.param("#### Q7. What is recall?", 7, "What is recall?", id="full stop"),
+        pytest.param("### Q7:What is recall?", 7, "What is recall?", id="no blank"),
+        pytest.param("###  Q7:  What is recall?", 7, "What is recall?", id="two blanks"),
+        pytest.param("### Question 7 - What is recall?", 7, "What is recall?", id="in words"),
+        pytest.param("### **Q7:** What is recall?", 7, "What is recall?", id="bold number"),
+        pytest.param("### **Q7: What is recall?**", 7, "What is recall?", id="all bold"),
+        pytest.param("### Q007) What is recall?", 7, "What is recall?", id="leading zeros"),
+    ],
+)
+def test_a_question_is_a_heading_with_a_number(heading: str, number: int, words: str) -> None:
+    (question,) = document(heading + "\n\nThe share.\n").questions
+    assert (question.number, question.title) == (number, words)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "### Quality 7: x",
+        "### Q: x",
+        "### Q7",
+        "### IQ 7: x",
+        "### Q4 2024 results are in: x",
+        "### Qu7: x",
+    ],
+)
+def test_other_headings_are_no_questions(heading: str) -> None:
+    assert document(heading + "\n").questions == ()
+
+
+def test_a_question_ends_at_the_next_one_or_at_a_group() -> None:
+    text = "# A\n### Q1: a?\nx\n#### part\ny\n## Q2: b?\nz\n# B\ntext\n## Q3: c?\n"
+    found = document(text)
+    answers = [found.source[question.answer.span] for question in found.questions]
+    assert answers == ["x\n#### part\ny\n", "z\n", ""]
+    assert [question.group for question in found.questions] == ["A", "A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        pytest.param("", "empty", id="nothing"),
+        pytest.param("Answer:\n", "empty", id="marker"),
+        pytest.param("**Answer:**\n\n---\n", "empty", id="bold marker and a rule"),
+        pytest.param("<!-- later -->\n", "empty", id="comment"),
+        pytest.param("```\n```\n", "empty", id="empty fence"),
+        pytest.param("Answer: TODO\n", "placeholder", id="todo"),
+        pytest.param("*To be added.*\n", "placeholder", id="to be added"),
+        pytest.param(".....\n", "placeholder", id="dots"),
+        pytest.param("True\n", "answered", id="one word"),
+        pytest.param("Answer: /dev\n", "answered", id="a path"),
+        pytest.param("```\nx = 1\n```\n", "answered", id="code"),
+        pytest.param("$$\nx\n$$\n", "answered", id="formula"),
+        pytest.param("![x](y.png)\n", "image-only", id="image"),
+        pytest.param("Answer:\n![x](y.png)\n", "image-only", id="marker and image"),
+        pytest.param("The rest is [here](https://example.org).\n", "outsourced", id="elsewhere"),
+        pytest.param("[An article](https://example.org)\n", "outsourced", id="only a link"),
+        pytest.param("It is 5. More [here](https://example.org).\n", "answered", id="more to read"),
+        pytest.param("See [Q2](#q2) for it all.\n", "answered", id="a link inside"),
+    ],
+)
+def test_answer_states(answer: str, state: str) -> None:
+    (question,) = document("## Q1: a?\n\n" + answer).questions
+    assert str(question.answer.state) == state
+
+
+BODY = "## Q1: What is recall?\n\nx\n\n## Q2: What is precision?\n\ny\n"
+
+
+@pytest.mark.parametrize(
+    ("index", "names"),
+    [
+        pytest.param("* [Q1: What is recall?]()\n", ["Q1"], id="empty target"),
+        pytest.param("- Q2: What is precision?\n", ["Q2"], id="plain text"),
+        pytest.param("1. [What is recall?](#x)\n", ["Q1"], id="words without a number"),
+        pytest.param("+ [Q9: What is recall?](#x)\n", ["Q1"], id="wrong number"),
+        pytest.param("* [Q2: What is precison?](#x)\n", ["Q2"], id="a slip"),
+        pytest.param("* [Q3: What is accuracy?](#x)\n* [Q1: x](#q1)\n", [None, None], id="unknown"),
+        pytest.param("* a\n* b\n* [Q1: What is recall?](#x)\n", [], id="another list"),
+    ],
+)
+def test_an_index_names_questions_by_number_and_words(index: str, names: list[str | None]) -> None:
+    entries = document(index + "\n" + BODY).entries
+    assert [entry.question.name if entry.question else None for entry in entries] == names
+
+
+def test_an_insertion_moves_no_other_entry() -> None:
+    index = (
+        "* [Q1: What is recall?](#a)\n* [Q2: What is new?](#b)\n* [Q3: What is precision?](#c)\n"
+    )
+    entries = document(index + "\n" + BODY).entries
+    assert [entry.question.name if entry.question else None for entry in entries] == [
+        "Q1",
+        None,
+        "Q2",
+    ]
+    assert [entry.sure for entry in entries] == [True, False, False]
+
+
+def test_the_groups_of_an_index_are_those_of_the_questions() -> None:
+    index = (
+        "## One\n* [Q1: What is recall?](#a)\n\n## Two\n* [Q2: What is precision?](#b)\n\n# All\n"
+    )
+    found = document(index + BODY)
+    assert len(found.indexes) == 1
+    assert [question.group for question in found.questions] == ["One", "Two"]
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        pytest.param("<!-- dsqa: ignore[IDX] why -->\n# a\n\n# b\n", "# a", id="next block"),
+        pytest.param("<!-- dsqa: ignore -->\n\n* a\n* b\n", "* a", id="first item"),
+        pytest.param("x\n\n* a <!-- dsqa: ignore -->\n* b\n", "* a", id="own line"),
+        pytest.param(
+            "<!-- dsqa: disable -->\na\n\n<!-- dsqa: enable -->\n\nb\n", "\na\n", id="range"
+        ),
+        pytest.param("x\n\n<!-- dsqa: disable-file[TXF] -->\n", "x\n", id="file"),
+    ],
+)
+def test_the_scope_of_a_suppression(text: str, scope: str) -> None:
+    found = document(text)
+    covered = found.source[found.suppressions[0].scope]
+    assert scope in covered
+    assert "b" not in covered.replace("disable", "")
+
+
+def test_a_suppression_names_rules_and_says_why() -> None:
+    (found,) = document("<!-- dsqa: ignore[IDX001, broken-anchor] moved soon -->\n").suppressions
+    assert [name for name, _ in found.rules] == ["IDX001", "broken-anchor"]
+    assert found.reason == "moved soon"
+
+
+def test_comments_of_other_linters_are_none_of_ours() -> None:
+    assert document("<!-- markdownlint-disable MD013 -->\n").suppressions == ()
