@@ -289,6 +289,12 @@ class Document:
         between = self.source.text[span.end : following.span.start]
         return following if INVISIBLE.fullmatch(between) else None
 
+    def label_words(self, entry: Entry) -> Span:
+        """Where the label of the entry is written, without the blanks at its ends."""
+        span, text = entry.label_span, self.source[entry.label_span]
+        start = span.start + len(text) - len(text.lstrip())
+        return Span(start, max(span.start + len(text.rstrip()), start))
+
     @cached_property
     def item_of_entry(self) -> Mapping[Entry, tuple[ItemList, ListItem]]:
         """The list, and the item of it, that an entry is."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from dsqa.document import Document, Suppression
+from dsqa.document import Document, Question, Suppression
 from dsqa.finding import Edit, Finding, Fix, Related, Severity
 from dsqa.source import Span
 from dsqa.workspace import Workspace
@@ -106,6 +106,11 @@ class Rule:
 def replace(document: Document, span: Span, text: str, *, safe: bool, summary: str = "") -> Fix:
     """The fix that writes the text over the span."""
     return Fix((Edit(document.path, span, text),), safe, summary or f"`{text}`")
+
+
+def asked(document: Document, question: Question) -> Related:
+    """The place where the question is asked."""
+    return Related(document.path, question.heading.text_span, "the question is asked here")
 
 
 def silences(suppression: Suppression, finding: Finding) -> bool:

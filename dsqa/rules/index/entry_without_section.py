@@ -1,0 +1,106 @@
+"""IDX001."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dsqa.document import Document, Entry
+from dsqa.finding import Finding, Related, Severity
+from dsqa.landing import Fault
+from dsqa.rule import Bad, Good, Rule
+from dsqa.workspace import Workspace
+
+
+class EntryWithoutSection(Rule):
+    """An index line names a question that the document does not ask.
+
+    The reader clicks it and stays where they are, or ends up somewhere else. It happens when the
+    index is written ahead of the answers, and when a section is moved, renamed or taken away.
+    """
+
+    code = "IDX001"
+    severity = Severity.ERROR
+    examples = (
+        Good(
+            "* [Q1: What is recall?](#q1-what-is-recall)\n"
+            "\n"
+            "## Q1: What is recall?\n"
+            "\n"
+            "The share that was found.\n"
+        ),
+        Good(
+            "* [Q1: What is recall?](recall.md#q1-what-is-recall)\n",
+            {"recall.md": "## Q1: What is recall?\n"},
+        ),
+        Good(
+            "1. Q1: What is recall?\n"
+            "\n"
+            "   The share that was found.\n"
+            "\n"
+            "2. Q2: What is precision?\n"
+            "\n"
+            "   The share that is right.\n"
+        ),
+        Bad(
+            "* [Q1: What is recall?](#q1-what-is-recall)\n"
+            "* [Q2: What is precision?]()\n"
+            "* [Q3: What is accuracy?](#q3-what-is-accuracy)\n"
+            "* Q4: What is bias?\n"
+            "\n"
+            "## Q1: What is recall?\n"
+            "\n"
+            "The share that was found.\n",
+            under=["Q2: What is precision?", "Q3: What is accuracy?", "Q4: What is bias?"],
+        ),
+        Bad(
+            "* [Q1: What is recall?](#q1-what-is-recall)\n"
+            "* [Q2: What is precision?](#q2-what-is-precision)\n"
+            "\n"
+            "## Q1: What is recall?\n"
+            "\n"
+            "## Q2: Where do vectors live?\n",
+            under=["Q2: What is precision?"],
+        ),
+        Bad(
+            "* Q1: What is recall?\n* Q2: What is precision?\n",
+            under=["Q1: What is recall?", "Q2: What is precision?"],
+        ),
+    )
+
+    def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
+        for index in document.indexes:
+            answered = any(entry.question for entry in index.entries)
+            for entry in index.entries:
+                if entry.question or not (
+                    workspace.landing(document, entry.link).fault is Fault.NO_SECTION
+                    if entry.link
+                    else answered or _is_bare(document, entry)
+                ):
+                    continue
+                yield self.finding(
+                    document,
+                    document.label_words(entry),
+                    "No section asks the question of this index line",
+                    severity=Severity.ERROR if answered or entry.link else Severity.WARNING,
+                    reason="" if document.questions else "the whole file has no such section",
+                    related=tuple(_namesakes(document, entry)),
+                )
+
+
+def _is_bare(document: Document, entry: Entry) -> bool:
+    """Whether it stands in a list of nothing but questions: no answer hangs below one of them."""
+    if document.questions or entry not in document.item_of_entry:
+        return False
+    siblings = document.item_of_entry[entry][0].items
+    return len(siblings) > 1 and not any(
+        item.lazy or document.source.text[item.text_span.end : item.span.end].strip()
+        for item in siblings
+    )
+
+
+def _namesakes(document: Document, entry: Entry) -> Iterator[Related]:
+    """The question that has the number of the entry, but other words."""
+    for question in document.questions:
+        if question.number is not None and question.number == entry.number:
+            words = question.heading.text_span
+            yield Related(document.path, words, f"{question.name} is another question here")
