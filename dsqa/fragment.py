@@ -101,7 +101,9 @@ def split_fragment(fragment: str) -> Fragment:
             instead = KEY + piece.strip()[len(KEY) :]
             malformed.append(Malformed(piece, f"a directive begins with exactly `{KEY}`", instead))
         elif meant and piece and "=" not in piece:
-            reason = f"`&` ends the words, so `{piece}` is ignored; an `&` of the text is `%26`"
+            reason = (
+                f"`&` ends the words, so {_quoted(piece)} is ignored; an `&` of the text is `%26`"
+            )
             malformed.append(Malformed(piece, reason))
     if not meant:
         malformed.append(Malformed(rest, f"no `{KEY}` after `{DELIMITER}`"))
@@ -148,7 +150,9 @@ def parse_directive(raw: str) -> TextDirective | Malformed:
                 *([] if suffix is None else ["-" + suffix.replace("-", "%2D")]),
             )
         )
-        reason = f"the `-` in `{dashed[0]}` must be `%2D`: Chrome and Edge drop the directive"
+        reason = (
+            f"the `-` in {_quoted(dashed[0])} must be `%2D`: Chrome and Edge drop the directive"
+        )
         return Malformed(raw, reason, instead)
     return TextDirective(
         start=decoded(terms[0]),
@@ -858,18 +862,18 @@ def _found(terms: Terms, text: Text) -> list[Match]:
     return found
 
 
-def _begins_in(terms: Terms, head: Text) -> bool:
-    """Whether a match could begin before the article: the rest of a range may be inside."""
+def _begins_in(terms: Terms, furniture: Text) -> bool:
+    """Whether a match could begin there: the rest of a range may be elsewhere."""
     if terms.end:
         terms = replace(terms, end="", suffix="", closes=True)
-    return next(_matches(terms, head), None) is not None
+    return next(_matches(terms, furniture), None) is not None
 
 
 def _unmatched(
     directive: TextDirective, terms: Terms, text: Text, intended_block: int | None, chrome: Chrome
 ) -> Judgement:
     """Why a directive has no match in the article, and whether the page could help."""
-    if _begins_in(terms, chrome.head) or next(_matches(terms, chrome.foot), None):
+    if _begins_in(terms, chrome.furniture):
         reason = f"{_quoted(directive.start)} is not in the article but may stand around it"
         return Judgement(Verdict.DEPENDS_ON_PAGE, reason, term="start", furniture=True)
     without_suffix = replace(terms, suffix="")
@@ -886,12 +890,11 @@ def _unmatched(
             return _suffix_missing(directive, core, text, nearly, chrome)
         return missing
     if terms.end and next(_matches(start, text), None):
-        return _end_missing(directive, terms, chrome)
+        return _end_missing(directive, chrome)
     words = _quoted(directive.start)
     part = terms.start in text.folded.text
     reason = f"{words} is {'only a part of other words' if part else 'not'} in the article"
-    furniture = _furniture(directive.start, chrome)
-    return Judgement(Verdict.CANNOT_MATCH, reason, term="start", furniture=furniture)
+    return Judgement(Verdict.CANNOT_MATCH, reason, term="start")
 
 
 def _nearest(terms: Terms, text: Text, intended_block: int | None) -> Match | None:
@@ -936,15 +939,14 @@ def _prefix_missing(
     return Judgement(Verdict.CANNOT_MATCH, reason, term="prefix", found=found, furniture=furniture)
 
 
-def _end_missing(directive: TextDirective, terms: Terms, chrome: Chrome) -> Judgement:
+def _end_missing(directive: TextDirective, chrome: Chrome) -> Judgement:
     """The judgement where a range begins in the article but does not end there."""
     end = directive.end or ""
-    furniture = _furniture(end, chrome)
-    if _ending(terms, chrome.foot, 0, iter(range(PATIENCE))):
+    if _furniture(end, chrome):
         reason = f"{_quoted(end)} would have to stand below the article"
-        return Judgement(Verdict.DEPENDS_ON_PAGE, reason, term="end", furniture=furniture)
+        return Judgement(Verdict.DEPENDS_ON_PAGE, reason, term="end", furniture=True)
     reason = f"{_quoted(end)} does not come after {_quoted(directive.start)}"
-    return Judgement(Verdict.CANNOT_MATCH, reason, term="end", furniture=furniture)
+    return Judgement(Verdict.CANNOT_MATCH, reason, term="end")
 
 
 def _may_touch(term: str, edge: tuple[str, ...], known: Text) -> bool:
@@ -1016,11 +1018,13 @@ def generate(text: Text, block: int) -> str | None:
     start = SPACE_RUN.sub(" ", text.blocks[block]).strip(" ")
     if not start or len(start) > LONGEST:
         return None
-    suffix = next(filter(None, map(_first_words, islice(text.blocks, block + 1, None))), None)
-    before = (text.blocks[index] for index in range(block - 1, -1, -1))
-    prefix = next(filter(None, map(_last_words, before)), None)
-    contexts = ((None, suffix), (prefix, None), (prefix, suffix), (None, None))
-    for ahead, behind in dict.fromkeys(contexts):
+    below = (text.blocks[index] for index in range(block + 1, len(text.blocks)))
+    above = (text.blocks[index] for index in range(block - 1, -1, -1))
+    suffix = next(filter(None, map(_first_words, below)), None)
+    prefix = next(filter(None, map(_last_words, above)), None)
+    contexts = (None, suffix), (prefix, None), (prefix, suffix), (None, None)
+    tried = sorted(dict.fromkeys(contexts), key=lambda context: context == (None, None))
+    for ahead, behind in tried:
         raw = ",".join(
             (
                 *(() if ahead is None else (encoded(ahead) + "-",)),

@@ -13,12 +13,21 @@ from typing import Any
 import cmarkgfm  # type: ignore[import-untyped] # it has no types
 import pytest
 from cmarkgfm.cmark import Options  # type: ignore[import-untyped] # it has no types
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dsqa.fragment import (
+    PARTS,
+    Bound,
     Chrome,
+    Fragment,
+    Judgement,
     Match,
     Text,
+    TextDirective,
     Verdict,
+    bound,
+    encoded,
     generate,
     github_chrome,
     judge,
@@ -161,6 +170,537 @@ def found_in(html: str, fragment: str) -> str | None:
     text = page_of_html(html).text
     match = first_match(fragment, text)
     return None if match is None else quoted(match, text)
+
+
+# Our own tables
+
+
+@pytest.mark.parametrize(
+    ("fragment", "expected"),
+    [
+        pytest.param("", Fragment(""), id="nothing"),
+        pytest.param("#q1-what", Fragment("q1-what"), id="an element"),
+        pytest.param(":~:text=a", Fragment("", (TextDirective("a", raw="a"),)), id="words"),
+        pytest.param(
+            "#top:~:text=a&text=b%2Dc",
+            Fragment("top", (TextDirective("a", raw="a"), TextDirective("b-c", raw="b%2Dc"))),
+            id="an element and words, twice",
+        ),
+        pytest.param(
+            "#:~:text=p-,s,e,-x",
+            Fragment("", (TextDirective("s", "e", "p", "x", raw="p-,s,e,-x"),)),
+            id="all terms",
+        ),
+        pytest.param(
+            "#:~:text=What%20is%20A%2FB%3F,-Answer%3A",
+            Fragment(
+                "",
+                (
+                    TextDirective(
+                        "What is A/B?", suffix="Answer:", raw="What%20is%20A%2FB%3F,-Answer%3A"
+                    ),
+                ),
+            ),
+            id="escapes",
+        ),
+        pytest.param(
+            "#:~:text=C#+%C3%A9%FF",
+            Fragment("", (TextDirective("C#+é\ufffd", raw="C#+%C3%A9%FF"),)),
+            id="what is taken as it is",
+        ),
+        pytest.param(
+            "#:~:option=1&text=a",
+            Fragment("", (TextDirective("a", raw="a"),)),
+            id="another directive",
+        ),
+    ],
+)
+def test_split_fragment(fragment: str, expected: Fragment) -> None:
+    assert split_fragment(fragment) == expected
+
+
+@pytest.mark.parametrize(
+    ("fragment", "directives", "reason", "instead"),
+    [
+        pytest.param(
+            "#:~:text=pre-trained-,network,-in-situ",
+            0,
+            "the `-` in `pre-trained` must be `%2D`: Chrome and Edge drop the directive",
+            "pre%2Dtrained-,network,-in%2Dsitu",
+            id="dashes inside words",
+        ),
+        pytest.param(
+            "#:~:text=one,two,three",
+            0,
+            "3 terms where at most two can be; a comma is `%2C`",
+            "",
+            id="commas",
+        ),
+        pytest.param("#:~:text=one,", 0, "one of its terms is empty", "", id="an empty term"),
+        pytest.param(
+            "#:~:text=one-,-two",
+            0,
+            "it has a prefix or a suffix, but no words between them",
+            "",
+            id="context alone",
+        ),
+        pytest.param(
+            "#:~:text=100%%20sure",
+            1,
+            "`%%2` is no escape, and Chrome and Edge never match it; a `%` is `%25`",
+            "100%25%20sure",
+            id="a bad escape",
+        ),
+        pytest.param(
+            "#:~:text=Q%20&%20A",
+            1,
+            "`&` ends the words, so `%20A` is ignored; an `&` of the text is `%26`",
+            "",
+            id="an ampersand",
+        ),
+        pytest.param("#text=one", 0, "no `:~:` before `text=`", ":~:text=one", id="no delimiter"),
+        pytest.param(
+            "#:~text=one", 0, "no `:~:` before `text=`", ":~:text=one", id="half a delimiter"
+        ),
+        pytest.param(
+            "#%3A~%3Atext=one",
+            0,
+            "no `:~:` before `text=`",
+            ":~:text=one",
+            id="an escaped delimiter",
+        ),
+        pytest.param(
+            "#:~:TEXT=one", 0, "a directive begins with exactly `text=`", "text=one", id="capitals"
+        ),
+        pytest.param("#:~:", 0, "no `text=` after `:~:`", "", id="no directive"),
+        pytest.param("##what", 0, "an address has only one `#`", "", id="two hashes"),
+        pytest.param(
+            "#:~:text=one#:~:text=two",
+            1,
+            "only the first `:~:` counts; directives are joined by `&`",
+            "",
+            id="two delimiters",
+        ),
+        pytest.param(
+            "#:~:text=" + "a" * 5_000,
+            0,
+            "longer than 4000 characters, so it was not judged",
+            "",
+            id="too long",
+        ),
+    ],
+)
+def test_malformed_fragments(fragment: str, directives: int, reason: str, instead: str) -> None:
+    found = split_fragment(fragment)
+    said = [(one.reason, one.instead) for one in found.malformed]
+    assert (len(found.directives), said) == (directives, [(reason, instead)])
+
+
+def directive_of(written: str) -> TextDirective:
+    (directive,) = split_fragment(f":~:text={written}").directives
+    return directive
+
+
+def places(written: str, *blocks: str) -> list[str]:
+    text = Text(blocks)
+    return [quoted(match, text) for match in matches(directive_of(written), text)]
+
+
+@pytest.mark.parametrize(
+    ("written", "blocks", "expected"),
+    [
+        pytest.param("b", ["a b c"], ["b"], id="a word"),
+        pytest.param("b", ["abc", "bb", "b"], ["b"], id="no part of a word"),
+        pytest.param("a", ["a b a", "a"], ["a", "a", "a"], id="every place"),
+        pytest.param("a%20b", ["a", "b", "a  b"], ["a b"], id="in one block"),
+        pytest.param("a%20%20b", ["a  b"], [], id="no run of spaces in a term"),
+        pytest.param("a%0Ab", ["a\nb"], [], id="no line end in a term"),
+        pytest.param("a%20b", ["a\n\t b", "a\u00a0b"], ["a b", "a b"], id="all white space"),
+        pytest.param("a,c", ["x a b", "b c d"], ["a b b c"], id="a range across blocks"),
+        pytest.param("a,c,-e", ["a c d c e"], ["a c d c"], id="the end before the suffix"),
+        pytest.param("a,c,-e", ["a c d"], [], id="no end before the suffix"),
+        pytest.param("a-,b", ["b a x", "a", "b"], ["b"], id="a prefix in the block before"),
+        pytest.param("b,-c", ["b d", "b", "", " c"], ["b"], id="a suffix in a later block"),
+        pytest.param("a-,b,-c", ["a b", "a b c b"], ["b"], id="prefix and suffix"),
+        pytest.param("foo-,bar", ["foo", "x", "foo bar"], ["bar"], id="a prefix of other words"),
+        pytest.param("ba-,r", ["bar"], ["r"], id="a prefix may end inside a word"),
+        pytest.param("ar-,t", ["bart"], [], id="a prefix begins a word"),
+        pytest.param("ba,-r", ["bar"], ["ba"], id="a start may end where a suffix follows"),
+        pytest.param("b,-ca", ["b car"], [], id="a suffix ends a word"),
+        pytest.param("quick,ro", ["quick brown"], [], id="an end begins a word"),
+        pytest.param("and%20a", ["hand and a"], ["and a"], id="overlapping candidates"),
+        pytest.param("a%20a-,b", ["a a a b"], ["b"], id="overlapping prefixes"),
+        pytest.param("b-,b", ["b b b b"], ["b", "b", "b"], id="a match may be the next prefix"),
+    ],
+)
+def test_search(written: str, blocks: list[str], expected: list[str]) -> None:
+    assert places(written, *blocks) == expected
+
+
+@pytest.mark.parametrize(
+    ("term", "block"),
+    [
+        pytest.param("STRASSE", "Straße", id="case, even where it grows"),
+        pytest.param("resume", "re\u0301sume\u0301", id="accents of their own"),
+        pytest.param("résumé", "resume", id="accents that the text lacks"),
+        pytest.param("isn't", "isn\u2019t", id="single quotes"),
+        pytest.param('"a"', "\u201ca\u201d", id="double quotes"),
+        pytest.param("regularization", "regu\u00adlariza\u200btion", id="invisible characters"),
+        pytest.param("How", "\U0001d407\U0001d428\U0001d430", id="math letters"),
+        pytest.param("wait...", "wait\u2026", id="an ellipsis"),
+        pytest.param("lodz", "Łódź", id="a stroke"),
+        pytest.param("aether", "Æther", id="a ligature"),
+        pytest.param("\u26a0", "\u26a0\ufe0f", id="a variation selector"),
+        pytest.param("ネコ", "ねこ", id="kana"),
+        pytest.param("が", "か\u3099", id="voiced kana of two parts"),
+        pytest.param("й", "и\u0306", id="short i of two parts"),
+        pytest.param("한국", "\u1112\u1161\u11ab\u1100\u116e\u11a8", id="Hangul in parts"),
+        pytest.param("\u0e01\u0e38", "\u0e01\u0e38", id="a vowel below"),
+        pytest.param("x\u00a0y", "x y", id="a no-break space in the term"),
+        pytest.param("a\0b", "ab", id="NUL in the term"),
+    ],
+)
+def test_words_that_are_equal(term: str, block: str) -> None:
+    assert places(encoded(term), f"see {block} there") == [block]
+
+
+@pytest.mark.parametrize(
+    ("term", "block"),
+    [
+        pytest.param("2x2", "2×2", id="a multiplication sign"),
+        pytest.param("3-5", "3–5", id="a dash"),
+        pytest.param('"a"', "«a»", id="angle quotes"),
+        pytest.param("パープル", "ﾊﾟｰﾌﾟﾙ", id="halfwidth kana"),
+        pytest.param("か", "が", id="voiced kana"),
+        pytest.param("и", "й", id="short i"),
+        pytest.param("\u0e01", "\u0e01\u0e38", id="a vowel below"),
+        pytest.param("s", "ß", id="half a letter"),
+    ],
+)
+def test_words_that_differ(term: str, block: str) -> None:
+    assert places(encoded(term), f"see {block} there") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        pytest.param("What|:| |is| |it|?", "What: is it?", id="punctuation"),
+        pytest.param("Q1|:|Why", "Q1:Why", id="a colon ends a word"),
+        pytest.param("it's|.", "it's.", id="an apostrophe inside"),
+        pytest.param("it\u2019s", "it\u2019s", id="a curly one"),
+        pytest.param("'|t", "'t", id="an apostrophe before"),
+        pytest.param("0.9,1|,| |2|.", "0.9,1, 2.", id="inside of numbers"),
+        pytest.param("snake_case_", "snake_case_", id="an underscore"),
+        pytest.param("eye|-|specific", "eye-specific", id="a hyphen"),
+        pytest.param("e\u0301a|.", "e\u0301a.", id="a mark belongs to its letter"),
+        pytest.param("ｶﾀ|a", "ｶﾀa", id="katakana"),
+        pytest.param('\u05d0"\u05d0|"', '\u05d0"\u05d0"', id="Hebrew quotes"),
+        pytest.param("深/度|a", "深度a", id="ideographs"),
+        pytest.param(
+            "\U0001f1e9\U0001f1ea|\U0001f1eb\U0001f1f7",
+            "\U0001f1e9\U0001f1ea\U0001f1eb\U0001f1f7",
+            id="flags",
+        ),
+        pytest.param("\u2764\u200d\u2600|\u2600", "\u2764\u200d\u2600\u2600", id="joined"),
+    ],
+)
+def test_word_bounds(words: str, text: str) -> None:
+    parts = text.translate(PARTS)
+    shown = text[0]
+    for place in range(1, len(text)):
+        shown += {Bound.YES: "|", Bound.NO: "", Bound.GUESSED: "/"}[bound(parts, place)]
+        shown += text[place]
+    assert shown == words
+
+
+PAGE = (
+    "Deep Learning",
+    "Questions",
+    "Q1: What is recall?",
+    "Q2: What is ROC?",
+    "Questions & Answers",
+    "Q1: What is recall?",
+    "Answer:",
+    "A share of the positives.",
+    "Q2: What is ROC?",
+    "A curve.",
+)
+HOST = github_chrome("dsqa", "interview-notes", "main", "docs/deep-learning.md")
+
+
+@pytest.mark.parametrize(
+    ("written", "block", "expected"),
+    [
+        pytest.param(
+            "Q1%3A%20What%20is%20recall%3F,-Answer",
+            5,
+            Judgement(Verdict.MATCHES, "", Match(5, 0, 5, 19), 1),
+            id="right",
+        ),
+        pytest.param(
+            "Q1%3A%20What%20is%20recall%3F",
+            5,
+            Judgement(Verdict.WRONG_PLACE, "the same words come earlier", Match(2, 0, 2, 19), 2),
+            id="the index line itself",
+        ),
+        pytest.param(
+            "A%20curve",
+            5,
+            Judgement(Verdict.WRONG_PLACE, "its words are in another place", Match(9, 0, 9, 7), 1),
+            id="another answer",
+        ),
+        pytest.param(
+            "Q2%3A",
+            3,
+            Judgement(
+                Verdict.MATCHES, "the first of 2 places with these words", Match(3, 0, 3, 3), 2
+            ),
+            id="right, the first of several",
+        ),
+        pytest.param(
+            "Q2%3A",
+            None,
+            Judgement(Verdict.AMBIGUOUS, "2 places have these words", Match(3, 0, 3, 3), 2),
+            id="nobody knows which is meant",
+        ),
+        pytest.param(
+            "recall%3F,-Footer",
+            5,
+            Judgement(
+                Verdict.CANNOT_MATCH,
+                "after these words comes `Answer:`, not `Footer`",
+                term="suffix",
+                found="Answer:",
+                furniture=True,
+            ),
+            id="the footer, but the article goes on",
+        ),
+        pytest.param(
+            "A%20curve.,-%C2%A9%202022%20GitHub%2C%20Inc",
+            9,
+            Judgement(
+                Verdict.CANNOT_MATCH,
+                "after these words comes nothing, not `© 2022 GitHub, Inc`",
+                term="suffix",
+                furniture=True,
+            ),
+            id="words of the footer that do not touch the article",
+        ),
+        pytest.param(
+            "A%20curve.,-Footer",
+            9,
+            Judgement(
+                Verdict.DEPENDS_ON_PAGE,
+                "`Footer` would have to stand right below the article",
+                term="suffix",
+                furniture=True,
+            ),
+            id="the footer below the last words",
+        ),
+        pytest.param(
+            "Give%20feedback-,Q1%3A",
+            5,
+            Judgement(
+                Verdict.CANNOT_MATCH,
+                "before these words comes `Questions & Answers`, not `Give feedback`",
+                term="prefix",
+                found="Questions & Answers",
+                furniture=True,
+            ),
+            id="a button before, but the article began earlier",
+        ),
+        pytest.param(
+            "Raw-,Deep%20Learning",
+            0,
+            Judgement(
+                Verdict.DEPENDS_ON_PAGE,
+                "`Raw` would have to stand right above the article",
+                term="prefix",
+                furniture=True,
+            ),
+            id="the toolbar above the first words",
+        ),
+        pytest.param(
+            "Raw-,Deep%20Learning,Footer",
+            0,
+            Judgement(
+                Verdict.DEPENDS_ON_PAGE,
+                "`Footer` would have to stand below the article",
+                term="end",
+                furniture=True,
+            ),
+            id="a range out of the article",
+        ),
+        pytest.param(
+            "Q1%3A,Q3%3A",
+            5,
+            Judgement(Verdict.CANNOT_MATCH, "`Q3:` does not come after `Q1:`", term="end"),
+            id="a range without end",
+        ),
+        pytest.param(
+            "deep%2Dlearning.md",
+            0,
+            Judgement(
+                Verdict.DEPENDS_ON_PAGE,
+                "`deep-learning.md` is not in the article but may stand around it",
+                term="start",
+                furniture=True,
+            ),
+            id="the name of the file",
+        ),
+        pytest.param(
+            "Call",
+            5,
+            Judgement(
+                Verdict.CANNOT_MATCH,
+                "`Call` is only a part of other words in the article",
+                term="start",
+            ),
+            id="a part of a word",
+        ),
+        pytest.param(
+            "Q3%3A%20What",
+            5,
+            Judgement(Verdict.CANNOT_MATCH, "`Q3: What` is not in the article", term="start"),
+            id="not there",
+        ),
+        pytest.param(
+            "100%",
+            5,
+            Judgement(Verdict.CANNOT_MATCH, "its words cannot be on any page", term="start"),
+            id="a bad escape",
+        ),
+    ],
+)
+def test_judge(written: str, block: int | None, expected: Judgement) -> None:
+    assert judge(directive_of(written), Text(PAGE), block, HOST) == expected
+
+
+def test_words_above_the_article_come_first() -> None:
+    text = Text(("Notes", "Interview"))
+    found = judge(directive_of("Interview"), text, 1, HOST)
+    assert (found.verdict, found.match) == (Verdict.DEPENDS_ON_PAGE, Match(1, 0, 1, 9))
+
+
+@pytest.mark.parametrize(
+    ("blocks", "block", "expected"),
+    [
+        pytest.param(PAGE, 5, ":~:text=Q1%3A%20What%20is%20recall%3F,-Answer%3A", id="suffix"),
+        pytest.param(
+            PAGE, 9, ":~:text=Q2%3A%20What%20is%20ROC%3F-,A%20curve.", id="prefix at the end"
+        ),
+        pytest.param(
+            ("a", "b", "c", "a", "b", "d", "a", "b", "c", "e", "b", "c"),
+            6,
+            ":~:text=d-,a",
+            id="prefix where the suffix is not enough",
+        ),
+        pytest.param(
+            ("x", "b", "y", "a", "b", "z", "a", "b", "y"),
+            7,
+            ":~:text=a-,b,-y",
+            id="both where none is enough",
+        ),
+        pytest.param(("pre-trained, R&D",), 0, ":~:text=pre%2Dtrained%2C%20R%26D", id="escapes"),
+        pytest.param(("a \n b", " ", "c"), 0, ":~:text=a%20b,-c", id="spaces"),
+        pytest.param(("a", "a a", "a"), 1, ":~:text=a%20a,-a", id="the same words around"),
+        pytest.param(("b", "c", "b", "c"), 2, ":~:text=c-,b", id="the second of two"),
+        pytest.param(("a", "a", "a", "a"), 2, None, id="no words of its own"),
+        pytest.param((" ", "a"), 0, None, id="no words at all"),
+        pytest.param(("a" * 5_000,), 0, None, id="too long"),
+    ],
+)
+def test_generate(blocks: tuple[str, ...], block: int, expected: str | None) -> None:
+    assert generate(Text(blocks), block) == expected
+
+
+def test_context_of_long_words_is_cut_at_a_bound() -> None:
+    long = "。".join(["深度学习" * 5] * 20)
+    fragment = generate(Text((long, "Q1", long)), 1)
+    assert fragment is not None
+    (directive,) = split_fragment(fragment).directives
+    assert directive.suffix is not None
+    assert long.startswith(directive.suffix)
+    assert len(directive.suffix) <= 80
+
+
+WORDS = st.lists(st.sampled_from("a b ab é ß ﬁ ' . - , 9 深 ー \u0301 \u00ad &".split(" ")))
+BLOCK = WORDS.map(" ".join) | WORDS.map("".join) | st.text(max_size=8)
+SOME_BLOCKS = st.lists(BLOCK, min_size=1, max_size=6).map(tuple)
+
+
+@given(SOME_BLOCKS, st.data())
+def test_what_is_generated_leads_to_its_block(blocks: tuple[str, ...], data: st.DataObject) -> None:
+    block = data.draw(st.integers(0, len(blocks) - 1))
+    fragment = generate(Text(blocks), block)
+    if fragment is not None:
+        match = first_match(fragment, Text(blocks))
+        assert match is not None
+        assert (match.first_block, match.last_block) == (block, block)
+        assert not split_fragment(fragment).malformed
+
+
+@given(st.text(), SOME_BLOCKS)
+def test_no_fragment_is_too_odd_to_be_judged(fragment: str, blocks: tuple[str, ...]) -> None:
+    for directive in split_fragment(f":~:text={fragment}").directives:
+        judge(directive, Text(blocks), 0, HOST)
+
+
+@given(SOME_BLOCKS)
+def test_folded_text_knows_where_it_comes_from(blocks: tuple[str, ...]) -> None:
+    text = Text(blocks)
+    origins = [text.folded.origin(place) for place in range(len(text.folded.text))]
+    known = [origin for origin in origins if origin >= 0]
+    assert known == sorted(set(known))
+    assert len(text.parts) == len(text.raw)
+
+
+MANY_TIMES = 300_000
+HOSTILE = [
+    pytest.param(("a" + "\u0301" * MANY_TIMES,), "a,b", id="marks"),
+    pytest.param(("a\u0301" * MANY_TIMES,), "a,b", id="letters and marks"),
+    pytest.param(("a" + " " * MANY_TIMES + "c",), "a-,b", id="spaces"),
+    pytest.param(("a\u00a0" + "\u00a0" * MANY_TIMES + "c",), "a%C2%A0-,b", id="no-break spaces"),
+    pytest.param(("",) * MANY_TIMES, "a,-b", id="empty blocks"),
+    pytest.param(("a",) * MANY_TIMES, "a,-b", id="a start again and again"),
+    pytest.param(("a " * MANY_TIMES,), "a,a,-b", id="an end again and again"),
+    pytest.param(("a " * MANY_TIMES,), "a-,a,a,-b", id="a prefix again and again"),
+    pytest.param(("ab " * MANY_TIMES,), "b" + "%20ab" * 500 + "%20a", id="a long start"),
+    pytest.param(("ab " * MANY_TIMES,), "ab,-ab" + "%20ab" * 500 + "%20c", id="a long suffix"),
+    pytest.param(("ß" * MANY_TIMES,), "s", id="letters that grow"),
+    pytest.param(("\ufdfa " * MANY_TIMES,), "x,-y", id="letters that grow a lot"),
+    pytest.param(("a\u200d" * MANY_TIMES,), "a", id="joiners"),
+    pytest.param(("\U0001f1e6" * MANY_TIMES,), "\U0001f1e6,-b", id="half flags"),
+    pytest.param(("深" * MANY_TIMES,), "%E6%B7%B1,-b", id="ideographs"),
+]
+
+
+@pytest.mark.parametrize(("blocks", "written"), HOSTILE)
+def test_hostile_pages_end(blocks: tuple[str, ...], written: str) -> None:
+    """The sizes would take hours if any step went over the text again for each place."""
+    text = Text(blocks)
+    assert judge(directive_of(written), text, 0, HOST).verdict in {
+        Verdict.CANNOT_MATCH,
+        Verdict.UNDECIDED,
+        Verdict.DEPENDS_ON_PAGE,
+    }
+    fragment = generate(text, 0)
+    match = first_match(fragment or "", text)
+    assert fragment is None or (match is not None and match.first_block == 0)
+
+
+def test_many_directives_share_one_preparation() -> None:
+    text = Text(PAGE * 5_000)
+    before = text.folded, text.parts
+    for number in range(400):
+        judge(directive_of(f"Q{number}%3A%20Why,-Answer"), text, 5, HOST)
+    assert (text.folded is before[0], text.parts is before[1]) == (True, True)
+
+
+def test_counting_ends() -> None:
+    found = judge(directive_of("a"), Text(("a",) * 1_000), None)
+    assert (found.verdict, found.count) == (Verdict.AMBIGUOUS, 100)
+    assert found.reason == "at least 100 places have these words"
 
 
 # Public data
