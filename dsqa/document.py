@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import bisect
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
 from dsqa.source import Source, Span
-
-INVISIBLE = re.compile(r"(?:\s|<(?!img)[^<>]*>)*+")
 
 
 class AnswerState(Enum):
@@ -277,17 +274,6 @@ class Document:
             return None
         question = self.questions[place]
         return question if offset < question.span.end else None
-
-    def question_headed_at(self, span: Span) -> Question | None:
-        """The question whose heading holds the place, or comes next with nothing to see between."""
-        place = bisect.bisect_right(self.question_starts, span.start) - 1
-        if place >= 0 and span.start < self.questions[place].heading.span.end:
-            return self.questions[place]
-        if place + 1 == len(self.questions):
-            return None
-        following = self.questions[place + 1]
-        between = self.source.text[span.end : following.span.start]
-        return following if INVISIBLE.fullmatch(between) else None
 
     def label_words(self, entry: Entry) -> Span:
         """Where the label of the entry is written, without the blanks at its ends."""

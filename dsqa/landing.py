@@ -22,9 +22,23 @@ from dsqa.words import fold, similarity
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 DEFAULT_BRANCHES = frozenset({"main", "master"})
 """Names of which one is left over when the default branch is renamed to the other."""
+HOST_PAGES = frozenset(
+    """actions commits compare contributors deployments discussions fork forks graphs issues labels
+    milestones network packages projects pull pulls pulse releases search security settings
+    stargazers tags watchers wiki""".split()
+)
+"""What a repository has on GitHub besides its files, as the first part of the path there."""
+TEMPLATE = re.compile(r"\{\{|\{%|\$\{|<%")
 README = re.compile(r"readme\.(?:md|markdown|mdown|mkd)", re.IGNORECASE)
 QUESTION_NUMBER = re.compile(r"(?:q|question)? ?0*([0-9]{1,9})\b")
 """The number with which the folded words of a question begin."""
+TEMPLATE = re.compile(r"\{[{%]|\$\{|<%")
+"""What a site builder or a shell replaces before anybody follows the link."""
+PAGES_OF_REPOSITORY = frozenset(
+    """actions commits contributors discussions fork graphs issues labels milestones network
+    projects pull pulls pulse releases security stargazers tags watchers wiki""".split()
+)
+"""What the host has beside the files: `../../issues` leads there from a file at the root."""
 BETWEEN_NAME_AND_HEADING = re.compile(r"(?:\s|<[^>]{0,200}>)*")
 
 NEAR = 0.8
@@ -210,8 +224,8 @@ def land(link: Link | Image, document: Document, world: World, where: Standing) 
     if target.kind is Kind.NOTHING:
         lost = entry is not None and entry.question is None
         return _landing(link, target, {Fault.NO_SECTION if lost else Fault.EMPTY})
-    ours = _is_ours(target, world, where) and not target.permanent
-    if not ours or (not entry and _is_other_branch(target, where)):
+    ours = _is_ours(link, target, world, where) and not target.permanent
+    if not ours or _is_no_path(link, target) or (not entry and _is_other_branch(target, where)):
         return _abroad(link, target, style)
     file = _file(link, target, document, world, where)
     there = _shown(link, file, target, document, world)
@@ -298,11 +312,21 @@ def _abroad(link: Link | Image, target: Target, faults: set[Fault]) -> Landing:
     return _landing(link, target, faults)
 
 
-def _is_ours(target: Target, world: World, where: Standing) -> bool:
-    """Whether the files at hand can tell where it leads."""
+def _is_ours(link: Link | Image, target: Target, world: World, where: Standing) -> bool:
+    """Whether the files at hand can tell where it leads.
+
+    A mail address and `www.…` are no paths though they have no scheme, and a template is none yet.
+    """
     if target.kind is Kind.GITHUB:
         return _owned(target, where.repository) or _is_fork(target, world, where)
-    return target.kind is not Kind.EXTERNAL
+    written = link.style not in ("autolink", "bare") and not TEMPLATE.search(link.href)
+    return target.kind is not Kind.EXTERNAL and written
+
+
+def _is_no_path(link: Link | Image, target: Target) -> bool:
+    """Whether it only looks like a path: a bare host, a mail address, a template."""
+    bare = link.style in ("bare", "autolink") and target.kind is Kind.RELATIVE
+    return bare or TEMPLATE.search(target.path) is not None
 
 
 def _is_other_branch(target: Target, where: Standing) -> bool:
@@ -354,6 +378,9 @@ def _file(
         return File(document.path, True, (Fault.EMPTY,))
     path = document.path if here else join(folder, target.path)
     if path is None:
+        beyond = next((part for part in target.path.split("/") if part.strip(".")), "")
+        if beyond in PAGES_OF_REPOSITORY:
+            return File("")
         reason = "the path leads out of the repository"
         return File("", False, (Fault.MISSING_FILE,), reason)
     index = isinstance(link, Link) and link in document.entry_of_link
@@ -369,6 +396,12 @@ def _file(
     fault = Fault.PATH_SPELLING if image and respelled else Fault.MISSING_FILE
     reason = "it is a folder" if world.has_folder(path) else ""
     return File(path, False, (fault,), reason, respelled)
+
+
+def _is_host_page(folder: str, path: str) -> bool:
+    """Whether the path leads out of the files to another page of the repository on GitHub."""
+    parts = (join(f"owner/name/blob/branch/{folder}", path) or "").split("/")
+    return parts[:2] == ["owner", "name"] and parts[2:3] != [] and parts[2] in HOST_PAGES
 
 
 def _respelled(link: Link | Image, path: str, folder: str, world: World) -> Iterator[str]:
