@@ -240,7 +240,8 @@ class _Reader:
             case "fence" | "code_block":
                 span = self._lines(token)
                 self.codes.append(span)
-                self.blocks.append(Block(token.content, span))
+                lines = token.content.split("\n")
+                self.blocks.extend(Block(line, span) for line in lines if line.strip())
             case "html_block":
                 self._read_html(self._lines(token))
             case "hr":

@@ -101,9 +101,9 @@ def test_bare_addresses_end_as_on_github(text: str, addresses: list[str]) -> Non
 
 
 def test_visible_text_is_cut_at_blocks_and_hard_breaks() -> None:
-    text = "# a\n\nb\nc  \nd<br>e\n\n* f\n  g\n\n```\nh\n```\n\n<p>i</p><!-- j -->\n"
+    text = "# a\n\nb\nc  \nd<br>e\n\n* f\n  g\n\n```\nh\n\n h\n```\n\n<p>i</p><!-- j -->\n"
     texts = [block.text for block in read(source(text)).blocks]
-    assert texts == ["a", "b\nc", "d", "e", "f\ng", "h\n", "i"]
+    assert texts == ["a", "b\nc", "d", "e", "f\ng", "h", " h", "i"]
 
 
 def test_what_is_nested_deeply_is_not_lost() -> None:
