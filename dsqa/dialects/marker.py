@@ -22,6 +22,14 @@ MARKER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+NUMBER = re.compile(r"[0-9]+")
+LABEL_AGAIN = re.compile(
+    r"""
+    (?: Question | Q ) [ \t]* (?P<number> [0-9]{0,9} ) [ \t]* [:.)] [ \t]* (?= \S )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
 
 def read_marker(source: Source, span: Span) -> Marker | None:
     """The marker at the beginning of the words that are written at the span."""
@@ -42,3 +50,15 @@ def words_after_marker(text: str) -> str:
     """What a reader sees behind the marker; all of it where there is none."""
     match = MARKER.match(text)
     return text[match.end() :] if match else text
+
+
+def spelling(marker: Marker, *, number: str = "7") -> str:
+    """How the marker is written, with another number in it, and without blanks before it."""
+    return NUMBER.sub(number, marker.text.replace("\u00a0", " ").lstrip(), count=1)
+
+
+def label_again(source: Source, marker: Marker, end: int) -> Span | None:
+    """Where the words behind the marker begin with the same label again: `Q7: Question 7: `."""
+    match = LABEL_AGAIN.match(source.text, marker.span.end, end)
+    same = match and match["number"] in ("", source[marker.number_span])
+    return Span(*match.span()) if match and same else None

@@ -1,0 +1,90 @@
+"""NUM001."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dsqa.document import Document
+from dsqa.finding import Finding, Related, Severity
+from dsqa.numbering import Misnumbering, Slip, misnumberings
+from dsqa.rule import Bad, Good, Rule
+from dsqa.workspace import Workspace
+
+
+class NumberGap(Rule):
+    """A number is missing between two questions.
+
+    Whoever looks for the question that has it searches in vain, and whoever speaks of "the first
+    ten questions" means another ten. It happens when a question is taken out or forgotten.
+    """
+
+    code = "NUM001"
+    severity = Severity.ERROR
+    examples = (
+        Good("## Q1: What is recall?\n\n## Q2: What is bias?\n"),
+        Bad(
+            "## Q1: What is recall?\n\n## Q2: What is bias?\n\n## Q4: What is boosting?\n",
+            under=["Q4"],
+        ),
+        Bad(
+            "## Q1: What is recall?\n\n## Q5: What is bias?\n",
+            under=["Q5"],
+        ),
+        Bad(
+            "* [Q1: What is recall?](#q1-what-is-recall)\n"
+            "* [Q2: What is bias?]()\n"
+            "* [Q3: What is boosting?](#q3-what-is-boosting)\n"
+            "\n"
+            "## Q1: What is recall?\n"
+            "\n"
+            "## Q3: What is boosting?\n",
+            under=["Q3"],
+        ),
+        Bad("## Q2: What is recall?\n\n## Q3: What is bias?\n", under=["Q2"]),
+        Good("## Q11: What is recall?\n\n## Q12: What is bias?\n"),
+        Good(
+            "# Errors\n"
+            "\n"
+            "## Q1: What is recall?\n"
+            "\n"
+            "## Q2: What is bias?\n"
+            "\n"
+            "# Trees\n"
+            "\n"
+            "## Q1: What is boosting?\n"
+        ),
+        Good("## Q1: What is recall?\n\n## Q1: What is bias?\n\n## Q3: What is boosting?\n"),
+    )
+
+    def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
+        for wrong in misnumberings(document.questions):
+            if wrong.slip is not Slip.GAP:
+                continue
+            numbers = [number for hole in wrong.missing for number in (hole[0], hole[-1])]
+            one = numbers == [numbers[0]] * 2
+            yield self.finding(
+                document,
+                wrong.question.name_span,
+                f"{missing_names(wrong)} {'is' if one else 'are'} missing",
+                reason="" if wrong.other else "the first question has this number",
+                related=tuple(self._around(document, wrong)),
+            )
+
+    def _around(self, document: Document, wrong: Misnumbering) -> Iterator[Related]:
+        """The question before the gap, and index lines that promise what is missing."""
+        path = document.path
+        if wrong.other:
+            yield Related(path, wrong.other.name_span, f"`{wrong.other.name}` goes before it")
+        for entry in document.entries:
+            if not entry.question and any(entry.number in hole for hole in wrong.missing):
+                yield Related(path, entry.span, f"the index names `{entry.name}`")
+
+
+def missing_names(wrong: Misnumbering) -> str:
+    """`Q3`, or `Q3` to `Q5` and `Q7`."""
+    label = wrong.question.marker.label if wrong.question.marker else ""
+    names = [
+        f"`{label}{hole[0]}`" if len(hole) == 1 else f"`{label}{hole[0]}` to `{label}{hole[-1]}`"
+        for hole in wrong.missing
+    ]
+    return " and ".join(names)
