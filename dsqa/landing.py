@@ -22,13 +22,6 @@ from dsqa.words import fold, similarity
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 DEFAULT_BRANCHES = frozenset({"main", "master"})
 """Names of which one is left over when the default branch is renamed to the other."""
-HOST_PAGES = frozenset(
-    """actions commits compare contributors deployments discussions fork forks graphs issues labels
-    milestones network packages projects pull pulls pulse releases search security settings
-    stargazers tags watchers wiki""".split()
-)
-"""What a repository has on GitHub besides its files, as the first part of the path there."""
-TEMPLATE = re.compile(r"\{\{|\{%|\$\{|<%")
 README = re.compile(r"readme\.(?:md|markdown|mdown|mkd)", re.IGNORECASE)
 QUESTION_NUMBER = re.compile(r"(?:q|question)? ?0*([0-9]{1,9})\b")
 """The number with which the folded words of a question begin."""
@@ -225,7 +218,7 @@ def land(link: Link | Image, document: Document, world: World, where: Standing) 
         lost = entry is not None and entry.question is None
         return _landing(link, target, {Fault.NO_SECTION if lost else Fault.EMPTY})
     ours = _is_ours(link, target, world, where) and not target.permanent
-    if not ours or _is_no_path(link, target) or (not entry and _is_other_branch(target, where)):
+    if not ours or (not entry and _is_other_branch(target, where)):
         return _abroad(link, target, style)
     file = _file(link, target, document, world, where)
     there = _shown(link, file, target, document, world)
@@ -313,14 +306,11 @@ def _abroad(link: Link | Image, target: Target, faults: set[Fault]) -> Landing:
 
 
 def _is_ours(link: Link | Image, target: Target, world: World, where: Standing) -> bool:
-    """Whether the files at hand can tell where it leads.
-
-    A mail address and `www.…` are no paths though they have no scheme, and a template is none yet.
-    """
-    if target.kind is Kind.GITHUB:
-        return _owned(target, where.repository) or _is_fork(target, world, where)
-    written = link.style not in ("autolink", "bare") and not TEMPLATE.search(link.href)
-    return target.kind is not Kind.EXTERNAL and written
+    """Whether the files at hand can tell where it leads."""
+    if target.kind is Kind.EXTERNAL or _is_no_path(link, target):
+        return False
+    abroad = target.kind is Kind.GITHUB and not _owned(target, where.repository)
+    return not abroad or _is_fork(target, world, where)
 
 
 def _is_no_path(link: Link | Image, target: Target) -> bool:
@@ -396,12 +386,6 @@ def _file(
     fault = Fault.PATH_SPELLING if image and respelled else Fault.MISSING_FILE
     reason = "it is a folder" if world.has_folder(path) else ""
     return File(path, False, (fault,), reason, respelled)
-
-
-def _is_host_page(folder: str, path: str) -> bool:
-    """Whether the path leads out of the files to another page of the repository on GitHub."""
-    parts = (join(f"owner/name/blob/branch/{folder}", path) or "").split("/")
-    return parts[:2] == ["owner", "name"] and parts[2:3] != [] and parts[2] in HOST_PAGES
 
 
 def _respelled(link: Link | Image, path: str, folder: str, world: World) -> Iterator[str]:
