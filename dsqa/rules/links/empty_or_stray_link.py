@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
 
@@ -12,8 +13,8 @@ from dsqa.rule import Bad, Good, Rule
 from dsqa.source import Span
 from dsqa.workspace import Workspace
 
-STRAY = re.compile(r"(?<!\\)\]\((?:<>)?\)")
-BRACKET = re.compile(r"(?<!\\)[\[\]]")
+PART = re.compile(r"\\.|\[|\](?P<end>\((?:<>)?\))?", re.DOTALL)
+PART_DEPTH = {"[": 1, "]": -1}
 FENCE = re.compile(r"[ \t]*(?:```|~~~)|`")
 
 
@@ -54,21 +55,22 @@ def _remains(document: Document) -> Iterator[Span]:
 
     In code it is only judged where that was made by indentation, perhaps against the author's will.
     """
-    source = document.source
-    linked = [link.span for link in document.links] + [image.span for image in document.images]
-    indented = [code for code in document.codes if not FENCE.match(source[code])]
-    for block in (*document.paragraphs, *indented):
-        for match in STRAY.finditer(source.text, block.start, block.end):
-            span = Span(*match.span())
-            inside = any(span.overlaps(other) for other in linked)
-            coded = block not in indented and document.in_code(span)
-            if not inside and not coded and _unopened(source.text[block.start : span.start]):
+    codes = sorted(document.codes)
+    starts = [code.start for code in codes]
+    for block in document.paragraphs:
+        for span in _unopened(document, block):
+            before = bisect.bisect_right(starts, span.start) - 1
+            if before < 0 or not span.overlaps(codes[before]):
                 yield span
+    for code in codes:
+        if not FENCE.match(document.source[code]):
+            yield from _unopened(document, code)
 
 
-def _unopened(text: str) -> bool:
-    """Whether every bracket that opens in the text is closed in it."""
+def _unopened(document: Document, block: Span) -> Iterator[Span]:
+    """The ends of links for which no bracket is open."""
     depth = 0
-    for bracket in BRACKET.finditer(text):
-        depth = max(depth + (1 if bracket[0] == "[" else -1), 0)
-    return depth == 0
+    for part in PART.finditer(document.source.text, block.start, block.end):
+        if part["end"] and not depth:
+            yield Span(*part.span())
+        depth = max(depth + PART_DEPTH.get(part[0][:1], 0), 0)

@@ -14,7 +14,9 @@ from dsqa.workspace import Workspace
 PAGE_SUFFIXES = (".html", ".htm", "/")
 MARKDOWN_SUFFIX = ".md"
 HOST = "www."
-NEAR = 0.75
+USUAL_FOLDERS = (".github", "docs")
+"""Where the host finds what it calls for by name, besides the root."""
+NEAR = 0.8
 
 
 class MissingFile(Rule):
@@ -49,7 +51,7 @@ class MissingFile(Rule):
             files={"list.md": "# Short\n"},
             fixed="See [the list](list.md#short).\n",
         ),
-        Bad("See [the list](../list.md).\n", under=["../list.md"]),
+        Bad("See [the list](../list.md).\n", under=["../list.md"], files={"list.md": "# List\n"}),
         Bad("See [our page](www.example.com/qa).\n", under=["www.example.com/qa"]),
         Bad("See [the list](list.html).\n", under=["list.html"], files={"list.md": "# List\n"}),
     )
@@ -60,26 +62,21 @@ class MissingFile(Rule):
             if landing.fault is not Fault.MISSING_FILE:
                 continue
             page = _page_of(landing, workspace)
-            near = landing.suggestion or page or _nearest(landing, workspace)
-            reason, target = landing.reason, _href(document, link, near) if near else ""
-            if landing.suggestion:
-                reason = f"the letter case differs: it is called `{landing.suggestion}`"
-            elif page:
-                reason = f"a site may make it of `{page}`; among the files there is only that one"
-            elif near:
-                reason = f"near it there is `{near}`"
-            elif landing.target.path.startswith(HOST):
-                reason, target = "`https://` is missing before the host", f"https://{link.href}"
+            near = landing.suggestion or page or _nearest(document, landing, workspace)
+            href = _href(document, link, near) if near else ""
+            reason = f"but there is `{near}`" if near else landing.reason
+            host = landing.target.path.startswith(HOST)
+            if host and not near:
+                reason, href = "`https://` is missing before the host", f"https://{link.href}"
+            sure = bool(landing.suggestion)
             yield self.finding(
                 document,
                 link.href_span,
-                f"There is no file `{landing.path or landing.target.path}`",
+                f"There is no file `{landing.target.path if host else landing.path or link.href}`",
                 severity=Severity.INFO if page else Severity.ERROR,
-                reason=reason,
-                target=target,
-                fix=replace(document, link.href_span, target, safe=True)
-                if landing.suggestion
-                else None,
+                reason=f"{reason}, of which a site may make the page" if page else reason,
+                target=href,
+                fix=replace(document, link.href_span, href, safe=True) if sure else None,
             )
 
 
@@ -92,19 +89,29 @@ def _page_of(landing: Landing, workspace: Workspace) -> str:
     return path if workspace.has_file(path) else ""
 
 
-def _nearest(landing: Landing, workspace: Workspace) -> str:
-    """The path of the file whose name is most like the missing one; empty if none is near.
+def _nearest(document: Document, landing: Landing, workspace: Workspace) -> str:
+    """The path that may have been meant; empty if none is near.
 
-    Looked for in the folder that is named, and where the same path would be seen from the root.
+    It is the same one as seen from a folder above, or a name in its folder that is almost the same.
     """
+    written = landing.target.path.replace("../", "").removeprefix("./")
+    above = [folder_of(document.path)]
+    while above[-1]:
+        above.append(folder_of(above[-1]))
+    for folder in (*above, *USUAL_FOLDERS):
+        path = join(folder, written)
+        if path and workspace.has_file(path):
+            return path
     from difflib import get_close_matches
 
     folder, _, name = landing.path.rpartition("/")
-    near = get_close_matches(name, workspace.neighbours(folder), n=1, cutoff=NEAR)
-    if near:
-        return f"{folder}/{near[0]}".lstrip("/")
-    from_root = join("", landing.target.path.replace("../", ""))
-    return from_root if from_root and workspace.has_file(from_root) else ""
+    stems = {_stem(neighbour): neighbour for neighbour in workspace.neighbours(folder)}
+    near = get_close_matches(_stem(name), list(stems), n=1, cutoff=NEAR)
+    return f"{folder}/{stems[near[0]]}".lstrip("/") if near else ""
+
+
+def _stem(name: str) -> str:
+    return (name.rpartition(".")[0] or name).casefold()
 
 
 def _href(document: Document, link: Link, path: str) -> str:
