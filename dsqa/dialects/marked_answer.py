@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from dsqa.document import Answer, AnswerState, Block, Image, Link
 from dsqa.source import Source, Span
@@ -68,10 +69,12 @@ def read_answer(
 
 
 def visible_answer(source: Source, answer: Answer, blocks: Sequence[Block]) -> list[str]:
-    """The texts that a reader sees of an answer, without its marker; of all blocks, in order."""
+    """The texts that a reader sees of an answer, without its marker, one for each part of it."""
     inside = (b for b in blocks if answer.span.start <= b.span.start < answer.span.end)
-    texts = (_without_marker(source, block, answer.marker) for block in inside)
-    return [text for text in texts if text]
+    texts = [(block.span, _without_marker(source, block, answer.marker)) for block in inside]
+    parts = groupby(texts, key=lambda text: text[0])
+    joined = ("\n".join(text for _, text in lines if text) for _, lines in parts)
+    return [text for text in joined if text]
 
 
 def _marker(source: Source, body: Span) -> Span | None:
