@@ -485,6 +485,8 @@ def _worded(
         meant = heading or (same[0] if len(same) == 1 else None)
         place = replace(place, meant=meant, sure=meant is not None)
     place = replace(place, reason=found.reason)
+    if found.verdict is Verdict.UNDECIDED:
+        return place
     if found.verdict is Verdict.DEPENDS_ON_PAGE:
         return replace(place, faults=(Fault.FURNITURE,))
     if span is None:
