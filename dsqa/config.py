@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -41,6 +41,12 @@ class Config:
     repository: str = ""
     former_names: tuple[str, ...] = ()
     default_branch: str = ""
+    given: bool = False
+    """Whether the file was named on the command line, and so speaks for files everywhere."""
+
+    def holds(self, place: Path) -> bool:
+        """Whether the settings speak for the place."""
+        return self.given or place.is_relative_to(self.folder)
 
 
 def load(folder: Path, given: Path | None = None) -> Config:
@@ -49,7 +55,7 @@ def load(folder: Path, given: Path | None = None) -> Config:
     Raises Misuse if the file cannot be read or says what nobody understands.
     """
     if given is not None:
-        return _config(given, _table(given))
+        return replace(_config(given, _table(given)), given=True)
     for place in (folder, *folder.parents):
         for name in NAMES:
             file = place / name

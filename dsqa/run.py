@@ -61,7 +61,7 @@ def read(
                 if place.is_relative_to(file.root)
             }
             disk = Disk(file.root)
-            worlds[file.root] = Workspace(disk, repository(disk, config), given)
+            worlds[file.root] = Workspace(disk, repository(disk, config, file.place), given)
         world = worlds[file.root]
         try:
             document = world.parsed(file.path)
@@ -77,9 +77,11 @@ def shown_path(place: Path, folder: Path) -> str:
     return Path(os.path.relpath(place, folder)).as_posix()
 
 
-def repository(disk: Disk, config: Config) -> Repository:
-    """The names of the repository, from the settings and from git; settings go first."""
+def repository(disk: Disk, config: Config, place: Path) -> Repository:
+    """The names of the repository of a file, from the settings and from git; settings go first."""
     origin = disk.origin
+    if not config.holds(place):
+        return Repository(origin, (), default_branch(disk.root), bool(origin))
     name = config.repository or origin
     own = {known.casefold() for known in (name, *config.former_names) if known}
     branch = config.default_branch or default_branch(disk.root)

@@ -319,3 +319,12 @@ def test_nothing_is_imported_that_a_check_does_not_need(tmp_path: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True
     )
     assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_settings_do_not_speak_for_files_outside_their_folder(run: Run, tmp_path: Path) -> None:
+    text = UNFILLED.replace("()", "(https://github.com/own/notes/blob/main/qa.md)")
+    outside = write(str(tmp_path.parent / "elsewhere" / "qa.md"), text)
+    settings = 'repository = "own/qa"\nformer-names = ["own/notes"]\n'
+    write("dsqa.toml", settings)
+    assert "LNK003" not in run("check", str(outside))[1]
+    assert "LNK003" in run("check", str(outside), "--config", "dsqa.toml")[1]
