@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from typing import TypeVar
 
 from dsqa.source import Source, Span
+
+T = TypeVar("T")
 
 
 class AnswerState(Enum):
@@ -291,5 +294,19 @@ class Document:
         """The heading that holds the character at the offset."""
         return next((h for h in self.headings if h.span.start <= offset < h.span.end), None)
 
+    def paragraphs_in(self, span: Span) -> tuple[Span, ...]:
+        """The paragraphs that begin inside the span."""
+        return _beginning_in(self.paragraphs, span, lambda paragraph: paragraph.start)
+
+    def lists_in(self, span: Span) -> tuple[ItemList, ...]:
+        """The lists that begin inside the span, the inner ones too."""
+        return _beginning_in(self.lists, span, lambda each: each.span.start)
+
     def in_code(self, span: Span) -> bool:
-        return any(span.overlaps(code) for code in self.codes)
+        place = bisect.bisect_left(self.codes, span.end, key=lambda code: code.start)
+        return place > 0 and span.overlaps(self.codes[place - 1])
+
+
+def _beginning_in(things: tuple[T, ...], span: Span, start: Callable[[T], int]) -> tuple[T, ...]:
+    first = bisect.bisect_left(things, span.start, key=start)
+    return things[first : bisect.bisect_left(things, span.end, key=start)]
