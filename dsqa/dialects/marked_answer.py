@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from dsqa.document import Answer, AnswerState, Block, Image, Link
 from dsqa.source import Source, Span
@@ -15,13 +15,16 @@ MARKER = re.compile(
     r"""
     \s* [*_]{0,3}
     (?: (?: answers? | ans | solution ) [*_]{0,3} [ \t]* (?: [:\uff1a] [*_]{0,3} | (?= \s*$ ) )
-      | A [*_]{0,3} [:\uff1a] [*_]{0,3} )
+      | (?: A | antwort | respuesta | resposta | risposta | réponse | cevap | odpowiedź
+          | ответ | відповідь | 답변? | 정답 | 答案? | 回答 | 解答 | 答え )
+        [*_]{0,3} [ \t]* [:\uff1a] [*_]{0,3} )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 PLACEHOLDER = re.compile(
     r"""
-    (?: to[ ]?do | tb[acdw] | fixme | wip | work[ ]in[ ]progress | coming[ ]soon | pending
+    (?: to[ ]?do | tb[acdw] | fixme | wip | work[ ]in[ ]progress | coming[ ]soon
+      | answer[ ]pending | pending[ ]answer
       | (?: (?: answer | this | it )[ ] )? (?: is[ ] | will[ ]be[ ] )? to[ ]be[ ]
         (?: added | answered | completed | continued | done | filled | updated | written )
         (?: [ ](?: later | soon ) )?
@@ -29,10 +32,30 @@ PLACEHOLDER = re.compile(
       | (?: add | write | your | insert )[ ](?: (?: the | an | your )[ ])? answer (?: [ ]here )?
       | answer[ ]here | no[ ]answer (?: [ ]yet )? | not[ ](?: yet[ ])? answered (?: [ ]yet )?
       | under[ ]construction | lorem[ ]ipsum (?: [ ].* )?
+      | à[ ](?: compléter | faire | rédiger | venir ) | en[ ]construction | bientôt
+      | próximamente | por[ ](?: completar | hacer ) | en[ ]construcción
+      | em[ ](?: breve | construção ) | in[ ]arrivo | da[ ](?: completare | fare )
+      | kommt[ ]noch | folgt[ ]noch | in[ ](?: arbeit | bearbeitung ) | noch[ ]offen
+      | скоро (?: [ ]будет )? | будет[ ](?: добавлено | дополнено ) | в[ ]разработке
+      | 작성[ ]?(?: 중 | 예정 ) | 준비[ ]?중 | 추후[ ](?: 작성 | 수정 | 추가 ) (?: [ ]?예정 )?
+      | 답변[ ](?: 작성 | 추가 ) (?: 하기 | [ ]?예정 )?
+      | (?: 答案 )? (?: 待补充 | 待完善 | 待更新 | 待续 | 待定 ) | 未完待续 | 暂无答案 | 敬请期待
+      | 準備中 | 作成中 | 未回答 | 近日公開
     )
     """,
     re.VERBOSE,
 )
+NOTE_TO_ONESELF = re.compile(
+    r"""
+    [\W_]* (?: TODO | TBD | TBA | FIXME | WIP ) (?: [ ]* [:\uff1a\u2013\u2014-] .{0,120} )?
+    """,
+    re.VERBOSE,
+)
+REFERENCES = frozenset(
+    """references|reference|sources|source|further reading|read more|see also|links
+    |참고|참고 자료|参考|参考资料|参考文献|ссылки|источники""".replace("\n    ", "").split("|")
+)
+MEDIA = re.compile(r"<(?:audio|canvas|embed|iframe|math|object|picture|svg|video)\b", re.IGNORECASE)
 FILLER = frozenset(".…_-–—*?! \t\r\n")
 POINTING = frozenset(
     """here|link|this|this link|this article|this page|this post|this blog|this video|article|source
@@ -53,19 +76,33 @@ def read_answer(
     """The answer that the body holds; what is given of it is what stands inside the body."""
     marker = _marker(source, body)
     texts = [_without_marker(source, block, marker) for block in blocks]
-    words = fold(" ".join(text[:2_000] for text in texts))
     visible = "".join(texts).strip()
+    media = MEDIA.search(source.text, body.start, body.end)
     state, evidence = AnswerState.ANSWERED, None
     if not visible and images:
         state, evidence = AnswerState.IMAGE_ONLY, images[0].span
+    elif not visible and media:
+        state, evidence = AnswerState.IMAGE_ONLY, Span(*media.span())
     elif not visible:
         state, evidence = AnswerState.EMPTY, marker
-    elif not images and (FILLER.issuperset(visible) or PLACEHOLDER.fullmatch(words)):
+    elif not images and not media and _promises(source[body], texts):
         state = AnswerState.PLACEHOLDER
         evidence = next(block.span for block, text in zip(blocks, texts, strict=True) if text)
     elif link := _outsourcing(blocks, texts, links):
         state, evidence = AnswerState.OUTSOURCED, link.span
     return Answer(body, state, marker, evidence)
+
+
+def _promises(written: str, texts: Sequence[str]) -> bool:
+    """Whether all that stands above the references only holds the place of an answer."""
+    said = list(takewhile(lambda text: fold(text) not in REFERENCES, texts))
+    visible = "".join(said).strip()
+    if FILLER.issuperset(visible):
+        # in code it is an answer: the question may be about a sign
+        return bool(visible) and "`" not in written
+    if PLACEHOLDER.fullmatch(fold(" ".join(text[:2_000] for text in said))):
+        return True
+    return NOTE_TO_ONESELF.fullmatch(" ".join(said)[:2_000]) is not None
 
 
 def visible_answer(source: Source, answer: Answer, blocks: Sequence[Block]) -> list[str]:
