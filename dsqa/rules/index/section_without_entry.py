@@ -1,0 +1,236 @@
+"""IDX002."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator
+
+from dsqa.document import Document, Entry, Question
+from dsqa.finding import Edit, Finding, Fix, Related, Severity
+from dsqa.rule import Bad, Good, Rule
+from dsqa.source import Span
+from dsqa.words import fold
+from dsqa.workspace import Workspace
+
+LEAST_SHARE = 0.5
+"""A list of fewer of the questions is a choice of them, not an index."""
+BULLET = re.compile(r"[ \t]*[-*+][ \t]+")
+UNLINKABLE = re.compile(r"[\[\]<\n]")
+
+
+class SectionWithoutEntry(Rule):
+    """The document asks a question that its index does not list.
+
+    Whoever reads the index does not learn that the answer is there. It happens when a question is
+    added below, and the index above is forgotten.
+    """
+
+    code = "IDX002"
+    severity = Severity.ERROR
+    examples = (
+        Good("## Q1: What is recall?\n\nThe share that was found.\n"),
+        Good(
+            "See first:\n"
+            "\n"
+            "* [Q2: What is precision?](#q2-what-is-precision)\n"
+            "\n"
+            "## Q1: What is recall?\n"
+            "\n"
+            "## Q2: What is precision?\n"
+            "\n"
+            "## Q3: What is bias?\n"
+        ),
+        Bad(
+            "* [Q1: What is recall?](#q1-what-is-recall)\n"
+            "\n"
+            "## Q1: What is recall?\n"
+            "\n"
+            "## Q2: What is precision?\n",
+            under=["Q2: What is precision?"],
+            fixed="* [Q1: What is recall?](#q1-what-is-recall)\n"
+            "* [Q2: What is precision?](#q2-what-is-precision)\n"
+            "\n"
+            "## Q1: What is recall?\n"
+            "\n"
+            "## Q2: What is precision?\n",
+        ),
+        Bad(
+            "- [What is recall?](#q1-what-is-recall)\n"
+            "- [What is bias?](#q4-what-is-bias)\n"
+            "\n"
+            "## Q1: What is recall?\n"
+            "\n"
+            "## Q2: What is precision?\n"
+            "\n"
+            "## Q3: What is accuracy?\n"
+            "\n"
+            "## Q4: What is bias?\n",
+            under=["Q2: What is precision?", "Q3: What is accuracy?"],
+            fixed="- [What is recall?](#q1-what-is-recall)\n"
+            "- [What is precision?](#q2-what-is-precision)\n"
+            "- [What is accuracy?](#q3-what-is-accuracy)\n"
+            "- [What is bias?](#q4-what-is-bias)\n"
+            "\n"
+            "## Q1: What is recall?\n"
+            "\n"
+            "## Q2: What is precision?\n"
+            "\n"
+            "## Q3: What is accuracy?\n"
+            "\n"
+            "## Q4: What is bias?\n",
+        ),
+        Bad(
+            "## Measures\n"
+            "\n"
+            "* [Q1: What is recall?](#q1-what-is-recall)\n"
+            "\n"
+            "## Models\n"
+            "\n"
+            "* [Q3: What is a tree?](#q3-what-is-a-tree)\n"
+            "\n"
+            "# Measures\n"
+            "\n"
+            "## Q1: What is recall?\n"
+            "\n"
+            "# Models\n"
+            "\n"
+            "## Q2: What is a forest?\n"
+            "\n"
+            "## Q3: What is a tree?\n",
+            under=["Q2: What is a forest?"],
+            fixed="## Measures\n"
+            "\n"
+            "* [Q1: What is recall?](#q1-what-is-recall)\n"
+            "\n"
+            "## Models\n"
+            "\n"
+            "* [Q2: What is a forest?](#q2-what-is-a-forest)\n"
+            "* [Q3: What is a tree?](#q3-what-is-a-tree)\n"
+            "\n"
+            "# Measures\n"
+            "\n"
+            "## Q1: What is recall?\n"
+            "\n"
+            "# Models\n"
+            "\n"
+            "## Q2: What is a forest?\n"
+            "\n"
+            "## Q3: What is a tree?\n",
+        ),
+        Bad(
+            "1. [What is recall?](#q1-what-is-recall)\n"
+            "\n"
+            "## Q1: What is recall?\n"
+            "\n"
+            "## Q2: What is precision?\n",
+            under=["Q2: What is precision?"],
+        ),
+    )
+
+    def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
+        if len(document.entry_of_question) < LEAST_SHARE * len(document.questions):
+            return
+        groups = _group_starts(document)
+        for run in _unlisted(document, groups):
+            neighbour = _neighbour(document, run, groups)
+            fix = _listed(document, run, neighbour) if neighbour else None
+            for question in run:
+                line = _line(document, question, neighbour) if neighbour else None
+                yield self.finding(
+                    document,
+                    question.heading.text_span,
+                    "The index does not list this question",
+                    target=line or f"#{question.heading.anchor}",
+                    related=[_place(document, run, neighbour)] if neighbour else [],
+                    fix=fix,
+                )
+
+
+def _group_starts(document: Document) -> frozenset[int]:
+    """Where the questions begin before which stands the heading of a group; none without groups."""
+    if not any(entry.group for entry in document.entries):
+        return frozenset()
+    headings = [h for h in document.headings if not document.question_at(h.span.start)]
+    starts = document.question_starts
+    below = (bisect.bisect(starts, heading.span.start) for heading in headings)
+    return frozenset(starts[place] for place in below if place < len(starts))
+
+
+def _unlisted(document: Document, groups: frozenset[int]) -> Iterator[list[Question]]:
+    """The questions without an index line, in runs that belong to one place of the index.
+
+    One that has the words of a listed question is a repetition, which is another problem.
+    """
+    listed = {fold(question.title) for question in document.entry_of_question}
+    run: list[Question] = []
+    for question in document.questions:
+        missing = fold(question.title) not in listed
+        if run and (not missing or question.span.start in groups):
+            yield run
+            run = []
+        if missing:
+            run.append(question)
+    if run:
+        yield run
+
+
+def _neighbour(document: Document, run: list[Question], groups: frozenset[int]) -> Entry | None:
+    """The index line of the question before these, or else of the one after, in their group."""
+    starts, entries = document.question_starts, document.entry_of_question
+    before = bisect.bisect_left(starts, run[0].span.start) - 1
+    if before >= 0 and run[0].span.start not in groups:
+        return entries.get(document.questions[before])
+    after = bisect.bisect_right(starts, run[-1].span.start)
+    if after < len(starts) and starts[after] not in groups:
+        return entries.get(document.questions[after])
+    return None
+
+
+def _is_before(neighbour: Entry, run: list[Question]) -> bool:
+    return neighbour.question is not None and neighbour.question.span < run[0].span
+
+
+def _place(document: Document, run: list[Question], neighbour: Entry) -> Related:
+    side = "below" if _is_before(neighbour, run) else "above"
+    words = document.label_words(neighbour)
+    return Related(document.path, words, f"its index line belongs {side} this one")
+
+
+def _listed(document: Document, run: list[Question], neighbour: Entry) -> Fix | None:
+    """The fix that adds the index lines of the questions."""
+    lines = [_line(document, question, neighbour) for question in run]
+    if neighbour not in document.item_of_entry or None in lines:
+        return None
+    item = document.item_of_entry[neighbour][1].span
+    source = document.source
+    if _is_before(neighbour, run):
+        last = source.line_of(item.end)
+        place, end_of_line = source.line_span(last).end, _line_end(document, item.start)
+        text = "".join(f"{end_of_line}{line}" for line in lines)
+    else:
+        place, end_of_line = item.start, _line_end(document, item.start)
+        text = "".join(f"{line}{end_of_line}" for line in lines)
+    summary = f"add `{lines[0]}`" if len(lines) == 1 else f"add {len(lines)} lines to the index"
+    return Fix((Edit(document.path, Span(place, place), text),), True, summary)
+
+
+def _line(document: Document, question: Question, neighbour: Entry) -> str | None:
+    """The index line of the question, in the form of its neighbour; None if that is not clear."""
+    source, link = document.source, neighbour.link
+    if not link or link.style != "inline" or question.heading.html:
+        return None
+    line = source.line_span(source.line_of(link.span.start))
+    bullet = source[Span(line.start, link.span.start)]
+    rest = source.text[link.span.end : line.end].strip()
+    words = source[question.heading.text_span if neighbour.marker else question.title_span].strip()
+    if rest or not BULLET.fullmatch(bullet) or UNLINKABLE.search(words):
+        return None
+    return f"{bullet}[{words}](#{question.heading.anchor})"
+
+
+def _line_end(document: Document, offset: int) -> str:
+    """How the line at the offset ends."""
+    line = document.source.line_of(offset)
+    ended = document.source[document.source.lines_span(line, line)]
+    return ended[len(ended.rstrip("\r\n")) :] or "\n"
