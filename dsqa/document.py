@@ -290,9 +290,19 @@ class Document:
         items = {item.span.start: (each, item) for each in self.lists for item in each.items}
         return {e: items[e.span.start] for e in self.entries if e.span.start in items}
 
+    def list_span(self, entry: Entry) -> Span:
+        """The span of the list that the entry is an item of; its own where there is no list."""
+        return self.item_of_entry[entry][0].span if entry in self.item_of_entry else entry.span
+
     def heading_at(self, offset: int) -> Heading | None:
         """The heading that holds the character at the offset."""
         return next((h for h in self.headings if h.span.start <= offset < h.span.end), None)
+
+    def paragraph_at(self, offset: int) -> Span | None:
+        """The paragraph that holds the character at the offset."""
+        place = bisect.bisect(self.paragraphs, offset, key=lambda paragraph: paragraph.start)
+        paragraph = self.paragraphs[place - 1] if place else None
+        return paragraph if paragraph and offset < paragraph.end else None
 
     def paragraphs_in(self, span: Span) -> tuple[Span, ...]:
         """The paragraphs that begin inside the span."""

@@ -89,7 +89,8 @@ class LabelMismatch(Rule):
             if not question or (entry.link and entry.link.text != entry.label):
                 continue
             kind = _difference(entry, question)
-            if not kind:
+            repeated = document.entry_of_question[question] is not entry
+            if not kind or (kind == "their numbers" and repeated):
                 continue
             span, other = _odd_part(document, entry, question, kind)
             follows = (
