@@ -1,0 +1,64 @@
+"""IMG002."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dsqa.document import Document, Image
+from dsqa.finding import Edit, Finding, Fix, Severity
+from dsqa.landing import Fault
+from dsqa.remedy import mended
+from dsqa.rule import Bad, Good, Rule
+from dsqa.workspace import Workspace
+
+VIEW = re.compile(r"(https?://(?:www\.)?github\.com/[^/]+/[^/]+)/blob/", re.IGNORECASE)
+
+
+class BlobUrlImage(Rule):
+    """An image is taken from the page that shows the file instead of from the file.
+
+    GitHub knows its own pages and shows the image nevertheless. Editors, exports and every other
+    site get a page in HTML and show a torn picture.
+    """
+
+    code = "IMG002"
+    severity = Severity.WARNING
+    changes_answers = True
+    examples = (
+        Good("![ROC curve](img/roc.png)\n", {"img/roc.png": ""}),
+        Bad(
+            "![ROC curve](https://github.com/own/qa/blob/main/img/roc.png)\n",
+            under=["https://github.com/own/qa/blob/main/img/roc.png"],
+            files={"img/roc.png": ""},
+            fixed="![ROC curve](img/roc.png)\n",
+        ),
+        Bad(
+            "![ROC curve](https://github.com/ada/plots/blob/main/roc.png)\n",
+            under=["https://github.com/ada/plots/blob/main/roc.png"],
+            fixed="![ROC curve](https://github.com/ada/plots/raw/main/roc.png)\n",
+        ),
+        Good(
+            "![ROC curve](https://github.com/own/qa/blob/main/roc.png?raw=true)\n", {"roc.png": ""}
+        ),
+        Good("[ROC curve](https://github.com/ada/plots/blob/main/roc.png)\n"),
+    )
+
+    def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
+        for image in document.images:
+            if workspace.landing(document, image).fault is not Fault.PAGE_AS_IMAGE:
+                continue
+            fix = mended(document, workspace, image) or _raw(document, image)
+            yield self.finding(
+                document,
+                image.href_span,
+                "The address is that of a page which shows the image, not of the image",
+                target=fix.edits[0].text,
+                fix=fix,
+            )
+
+
+def _raw(document: Document, image: Image) -> Fix:
+    """The fix that takes the file from where it lies."""
+    href = VIEW.sub(r"\1/raw/", image.href)
+    return Fix((Edit(document.path, image.href_span, href),), True, f"`{href}`")
