@@ -113,10 +113,15 @@ def asked(document: Document, question: Question) -> Related:
     return Related(document.path, question.heading.text_span, "the question is asked here")
 
 
+def aliases(of: Finding | Rule) -> frozenset[str]:
+    """The names by which a comment means the rule of a finding: its code, its name, its group."""
+    return frozenset({of.code, of.name, of.code[:3]})
+
+
 def silences(suppression: Suppression, finding: Finding) -> bool:
     """Whether the comment silences the finding; none silences one about the comments themselves."""
     if finding.code.startswith("SUP") or suppression.verb not in SILENCING:
         return False
     names = {name for name, _ in suppression.rules}
-    named = not names or bool(names & {finding.code, finding.name, finding.code[:3]})
+    named = not names or bool(names & aliases(finding))
     return named and finding.span.overlaps(suppression.scope)

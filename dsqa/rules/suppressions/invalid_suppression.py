@@ -1,0 +1,81 @@
+"""SUP002."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
+
+from dsqa.document import Document
+from dsqa.finding import Finding, Severity
+from dsqa.rule import SILENCING, Bad, Good, Rule, aliases, replace
+from dsqa.rules import rules
+from dsqa.source import Span
+from dsqa.workspace import Workspace
+
+VERBS = SILENCING | {"enable"}
+LONGEST_NAME = 60
+"""Characters; what is longer is not the misspelled name of a rule."""
+
+
+class InvalidSuppression(Rule):
+    """A comment that should silence a rule names none that there is.
+
+    It has no effect, and nobody notices, for it looks as if it had. It happens by a slip of the
+    finger.
+    """
+
+    code = "SUP002"
+    severity = Severity.ERROR
+    changes_answers = True
+    examples = (
+        Good("<!-- dsqa: ignore[empty-answer] asked in 2024 -->\n## Q1: What is recall?\n"),
+        Bad(
+            "<!-- dsqa: ignore[emty-answer] -->\n## Q1: What is recall?\n",
+            under=["emty-answer"],
+            fixed="<!-- dsqa: ignore[empty-answer] -->\n## Q1: What is recall?\n",
+        ),
+        Bad(
+            "<!-- dsqa: ignore[ANS001, MD013] -->\n## Q1: What is recall?\n",
+            under=["MD013"],
+        ),
+        Bad(
+            "<!-- dsqa: disabel[ans001] -->\n## Q1: What is recall?\n",
+            under=["disabel", "ans001"],
+            fixed="<!-- dsqa: disable[ANS001] -->\n## Q1: What is recall?\n",
+        ),
+        Good("<!-- dsqa: disable[ANS] -->\n## Q1: What is recall?\n<!-- dsqa: enable[ANS] -->\n"),
+        Good("```\n<!-- dsqa: ignore[emty-answer] -->\n```\n"),
+    )
+
+    def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
+        known = {name for rule in rules() for name in aliases(rule)}
+        for suppression in document.suppressions:
+            if suppression.verb not in VERBS:
+                start = document.source.text.index(suppression.verb, suppression.span.start + 9)
+                place = Span(start, start + len(suppression.verb))
+                yield self._unknown(document, place, VERBS, "no word that silences")
+            for name, span in suppression.rules:
+                if name not in known:
+                    yield self._unknown(document, span, known, "not the name of a rule")
+
+    def _unknown(
+        self, document: Document, span: Span, known: Collection[str], what: str
+    ) -> Finding:
+        written = document.source[span]
+        meant = nearest(written, known)
+        return self.finding(
+            document,
+            span,
+            f"`{written[:LONGEST_NAME]}` is {what}",
+            reason=f"did you mean `{meant}`?" if meant else "",
+            fix=replace(document, span, meant, safe=False) if meant else None,
+        )
+
+
+def nearest(written: str, known: Collection[str]) -> str:
+    """The one name that was probably meant; empty if there is none."""
+    if len(written) > LONGEST_NAME:
+        return ""
+    folded = {name.casefold(): name for name in sorted(known)}
+    found = get_close_matches(written.casefold().replace("_", "-"), folded, n=1, cutoff=0.8)
+    return folded[found[0]] if found else ""
