@@ -32,13 +32,16 @@ def right_href(document: Document, workspace: Workspace, link: Link | Image) -> 
     if isinstance(link, Image):
         path = landing.path if landing.resolves else landing.suggestion
         return written_path(document, path) if path else None
+    if landing.fault is Fault.FORMER_NAME and not landing.target.path:
+        name = workspace.standing(document).repository.name
+        return link.href.replace(landing.target.repository, name, 1)
     if not landing.path or not landing.resolves:
         return None
     if {landing.fault, *landing.lesser} & UNRESOLVED_PLACES:
         return likely_href(document, landing) if landing.sure else None
     written = landing.target.fragment
     if written is None:
-        return written_path(document, landing.path)
+        return written_path(document, landing.path) + landing.target.query
     if written.directives and not landing.anchor:
         return None
     return _address(document, landing, landing.anchor or written.element_id)
@@ -69,6 +72,6 @@ def mended(document: Document, workspace: Workspace, link: Link | Image) -> Fix 
 
 
 def _address(document: Document, landing: Landing, anchor: str) -> str:
-    here = landing.there == document.path
-    path = "" if here else written_path(document, landing.there or landing.path)
+    here, query = landing.there == document.path, landing.target.query
+    path = "" if here else written_path(document, landing.there or landing.path) + query
     return f"{path}#{anchor}"

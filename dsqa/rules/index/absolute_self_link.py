@@ -46,6 +46,12 @@ class AbsoluteSelfLink(Rule):
             files={"list.md": "# List\n"},
             fixed="See [the list](list.md).\n",
         ),
+        Bad(
+            "See [the list](https://github.com/own/qa/blob/main/list.md?plain=1#L3).\n",
+            under=["https://github.com/own/qa/blob/main/list.md?plain=1#L3"],
+            files={"list.md": "# List\n"},
+            fixed="See [the list](list.md?plain=1#L3).\n",
+        ),
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:

@@ -47,6 +47,15 @@ class FormerName(Rule):
             "The share that was found.\n",
         ),
         Bad(
+            "See [the project](https://github.com/own/notes).\n",
+            under=["https://github.com/own/notes"],
+            fixed="See [the project](https://github.com/own/qa).\n",
+        ),
+        Bad(
+            "See [the list](https://github.com/own/notes/blob/main/gone.md).\n",
+            under=["https://github.com/own/notes/blob/main/gone.md"],
+        ),
+        Bad(
             "![Curve](https://github.com/own/notes/blob/main/curve.png)\n",
             under=["https://github.com/own/notes/blob/main/curve.png"],
             files={"curve.png": ""},
@@ -60,14 +69,16 @@ class FormerName(Rule):
             if landing.fault is not Fault.FORMER_NAME:
                 continue
             gone = landing.resolves is False or landing.renamed
-            name = landing.target.repository
-            file = f", and `{landing.target.path}` is not there any more" if gone else ""
+            former = f"`{landing.target.repository}` is a former name of this repository"
             fix = mended(document, workspace, link)
             yield self.finding(
                 document,
                 link.href_span,
-                f"`{name}` is a former name of the repository{file}",
+                f"The address leads to `{landing.target.path}`, which is not there any more"
+                if gone
+                else former,
                 severity=Severity.ERROR if gone else Severity.WARNING,
+                reason=f"{former}, and what is renamed in it is not redirected" if gone else "",
                 target=fix.edits[0].text if fix else "",
                 fix=fix,
             )
