@@ -30,10 +30,10 @@ FILE_NAME = re.compile(
   | \w+ _ [0-9]+
   | [^\W_]+ (?: _ [^\W_]+ ){3,}
   | [0-9a-f]{8} (?: - [0-9a-f]{4} ){3} - [0-9a-f]{12}
-  | (?= .* [0-9] ) [0-9\s._()-]+
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+NUMBER = re.compile(r"[0-9\s._()-]+")
 LONGEST_NAME = 255
 
 
@@ -67,12 +67,10 @@ class PlaceholderAlt(Rule):
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
         for image in document.images:
             alt = " ".join(image.alt.split())
-            if not alt:
-                if not _is_decorative(document, image):
-                    yield self.finding(document, image.span, "The image has no alternative text")
-                continue
-            reason = _emptiness(alt, image)
-            if reason:
+            if not alt and not _is_decorative(document, image):
+                message = "The image has no alternative text"
+                yield self.finding(document, image.span, message, severity=Severity.INFO)
+            elif reason := _emptiness(alt, image):
                 yield self.finding(
                     document,
                     image.alt_span,
@@ -83,10 +81,12 @@ class PlaceholderAlt(Rule):
 
 def _emptiness(alt: str, image: Image) -> str:
     """Why the text says nothing; empty if it may say something."""
-    if len(alt) > LONGEST_NAME:
+    if not alt or len(alt) > LONGEST_NAME:
         return ""
     if fold(alt) in PLACEHOLDERS or fold(NUMBERED.sub("", alt)) in PLACEHOLDERS:
         return "it stands for a text that nobody wrote"
+    if NUMBER.fullmatch(alt):
+        return "it has no words"
     own = parse_target(image.href).path.rpartition("/")[2].rpartition(".")[0]
     if FILE_NAME.fullmatch(alt) or ("_" in alt and alt == own):
         return "it is the name of a file"
