@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from dsqa.finding import Finding, Severity
 from dsqa.report import Looked, Report
 
+QUOTED_WHOLE = re.compile(r"\A`([^`]*)`\Z")
 UNWRITTEN = ("empty", "placeholder")
 
 
@@ -37,7 +39,9 @@ def remedies(finding: Finding) -> tuple[str, ...]:
     fix = finding.fix
     ways = []
     if fix:
-        ways.append(f"{'fix' if fix.safe else 'unsafe fix'}: {fix.summary or finding.target}")
+        # a whole target stands alone, ready to be copied
+        summary = QUOTED_WHOLE.sub(r"\1", fix.summary) or finding.target
+        ways.append(f"{'fix' if fix.safe else 'unsafe fix'}: {summary}")
     if finding.target and finding.target not in "".join(ways):
         ways.append(f"instead: {finding.target}")
     return tuple(ways)

@@ -107,27 +107,29 @@ def places_counted(group: Group) -> str:
 
 
 def block(report: Report, group: Group, page: Page) -> Iterator[str]:
-    """The first finding in full, and a line for each like; what says the same is only counted."""
-    first, *others = group
-    same = [finding for finding in others if says_the_same(finding, first)]
-    likes = [finding for finding in others if not says_the_same(finding, first)]
+    """The first finding in full, and a line for each other thing that is said."""
+    first, *others = alike(group)
     yield header(group, page)
-    yield from in_full(report, first, same, page)
+    yield from in_full(report, first[0], first[1:], page)
     # "and 1 more" takes the line that the one would take
-    listed = likes if len(likes) <= LIKES + 1 else likes[:LIKES]
-    more = likes[len(listed) :]
-    for finding in listed:
-        yield from located(report, finding, page, after=() if finding.fix else remedies(finding))
-    if more:
+    listed = others if len(others) <= LIKES + 1 else others[:LIKES]
+    for finding, *same in listed:
+        after = () if finding.fix else remedies(finding)
+        also = (f"also {places(report, same, home=finding.path)}",) if same else ()
+        yield from located(report, finding, page, after=(*after, *also))
+    if more := [finding for findings in others[len(listed) :] for finding in findings]:
         text = f"and {len(more)} more {places(report, more)}"
         yield from folded(text.split(" "), page.width, "  ", RAIL)
 
 
-def says_the_same(finding: Finding, first: Finding) -> bool:
-    """Whether its line is all that it adds; where it leads matters if a person has to mend it."""
-    return finding.message == first.message and (
-        finding.target == first.target or bool(finding.fix and first.fix)
-    )
+def alike(group: Group) -> list[list[Finding]]:
+    """The findings by what they say, in the order of the first that says it."""
+    parts: dict[tuple[str, str], list[Finding]] = {}
+    for finding in group:
+        # where a fix leads need not be said of each; where a person should lead it must
+        target = "" if finding.fix else finding.target
+        parts.setdefault((finding.message, target), []).append(finding)
+    return list(parts.values())
 
 
 def located(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from dsqa.document import Document
 from dsqa.finding import Finding, Severity
@@ -81,6 +80,8 @@ class MissingImage(Rule):
 
 def _nearest(landing: Landing, workspace: Workspace) -> str:
     """The path of the image in the same folder whose name is nearest to the missing one."""
+    from difflib import get_close_matches
+
     folder = folder_of(landing.path)
     names = [name for name in workspace.neighbours(folder) if name.lower().endswith(IMAGE_SUFFIXES)]
     near = get_close_matches(landing.path.rpartition("/")[2], names, n=1, cutoff=NEAR)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from difflib import get_close_matches
 
 from dsqa.document import Document
 from dsqa.finding import Finding, Severity
@@ -74,6 +73,8 @@ class InvalidSuppression(Rule):
 
 def nearest(written: str, known: Collection[str]) -> str:
     """The one name that was probably meant; empty if there is none."""
+    from difflib import get_close_matches
+
     if len(written) > LONGEST_NAME:
         return ""
     folded = {name.casefold(): name for name in sorted(known)}
