@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dsqa.document import AnswerState
 from dsqa.finding import Finding
 from dsqa.fixer import Refusal, changed_lines, fix
+from dsqa.parser import parse
 from dsqa.reporters import counted, printable
 from dsqa.rule import Rule
 from dsqa.run import Item
@@ -74,13 +75,30 @@ def told(repairs: Sequence[Repaired], *, unsafe: bool, diff: bool) -> str:
     if not changed:
         lines.append("nothing to repair")
     else:
-        questions = sum(len(repair.item.document.questions) for repair in changed)
-        lines.append(
-            f"proved   {counted(questions, 'question')} asked as before, answers kept"
-            " · no new finding · a second run changes nothing"
-        )
+        lines.append(f"proved   {_kept(changed)} · no new finding · a second run changes nothing")
     lines += _left([finding for repair in repairs for finding in repair.left], repairs, unsafe)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _kept(repairs: Sequence[Repaired]) -> str:
+    """How many questions and answers are to the byte as they were."""
+    pairs = [
+        (repair.before, old, repair.after, new)
+        for repair in repairs
+        for old, new in zip(
+            repair.item.document.questions, parse(repair.after).questions, strict=True
+        )
+    ]
+    questions = sum(
+        before[old.heading.span] == after[new.heading.span] for before, old, after, new in pairs
+    )
+    answers = sum(
+        before[old.answer.span] == after[new.answer.span] for before, old, after, new in pairs
+    )
+    asked = len(pairs)
+    if questions == answers == asked:
+        return f"{counted(asked, 'question')} and their answers unchanged"
+    return f"{questions} of {counted(asked, 'question')} and {answers} answers unchanged"
 
 
 def _changes(repair: Repaired, *, diff: bool) -> Iterator[str]:
