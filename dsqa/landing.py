@@ -182,9 +182,12 @@ class Place:
 
 
 def standing(document: Document, world: World) -> Standing:
-    """Which repository and which paths the document takes for its own."""
-    own = [parse_target(link.href) for link in document.addresses]
-    own = [target for target in own if target.kind is Kind.GITHUB]
+    """Which repository and which paths the document takes for its own.
+
+    The files at hand are those of the repository if one of them is where a link says: then what is
+    not there is missing. Relative links count as well, for that is what addresses are mended to.
+    """
+    targets = [parse_target(link.href) for link in document.addresses]
     entries = [entry for entry in document.entries if entry.link and entry.question]
     named = [parse_target(entry.link.href) for entry in entries if entry.link]
     repository = world.repository
@@ -195,7 +198,7 @@ def standing(document: Document, world: World) -> Standing:
             repository = Repository(name=min(names, key=lambda name: (-names[name], name)))
             inferred = True
     complete = repository.authoritative or any(
-        _owned(target, repository) and target.path and world.has_file(target.path) for target in own
+        _proves(target, repository, document, world) for target in targets
     )
     aliases: set[str] = set()
     current: set[str] = set()
@@ -362,11 +365,9 @@ def _file(
 ) -> File:
     """Whether the path is there."""
     image = isinstance(link, Image)
-    folder = folder_of(document.path) if target.kind is Kind.RELATIVE else ""
-    here = target.kind is Kind.HERE or (target.kind is Kind.RELATIVE and not target.path)
-    if here and image:
+    if image and not target.path:
         return File(document.path, True, (Fault.EMPTY,))
-    path = document.path if here else join(folder, target.path)
+    path = _path(target, document)
     if path is None:
         beyond = next((part for part in target.path.split("/") if part.strip(".")), "")
         if beyond in PAGES_OF_REPOSITORY:
@@ -382,19 +383,19 @@ def _file(
         return File(path, True, (Fault.ABSOLUTE_SELF,) if self_link else ())
     if target.kind is Kind.GITHUB and not where.complete:
         return File(path)
-    respelled = next(_respelled(link, path, folder, world), "")
+    respelled = next(_respelled(link, path, document, world), "")
     fault = Fault.PATH_SPELLING if image and respelled else Fault.MISSING_FILE
     reason = "it is a folder" if world.has_folder(path) else ""
     return File(path, False, (fault,), reason, respelled)
 
 
-def _respelled(link: Link | Image, path: str, folder: str, world: World) -> Iterator[str]:
+def _respelled(link: Link | Image, path: str, document: Document, world: World) -> Iterator[str]:
     """The paths that are there and that one may write in this way by mistake."""
     if found := world.respelled(path):
         yield found
     others = [join("", path.replace("\\", "/")), join("", decode(path))]
     if isinstance(link, Image) and "://" not in link.href:
-        others.append(join(folder, decode(link.href)))
+        others.append(join(folder_of(document.path), decode(link.href)))
     if len(path) <= LONGEST_NORMALISED:
         others += [unicodedata.normalize(form, path) for form in ("NFC", "NFD")]
     yield from (other for other in others if other and other != path and world.has_file(other))
@@ -533,6 +534,25 @@ def _number(words: str) -> str:
 
 def _names(repository: Repository) -> tuple[str, ...]:
     return tuple(name for name in (repository.name, *repository.former) if name)
+
+
+def _proves(target: Target, repository: Repository, document: Document, world: World) -> bool:
+    """Whether a link shows that the files at hand are those that the document belongs to."""
+    relative = target.kind in (Kind.RELATIVE, Kind.ROOTED)
+    if not target.path or not (relative or _owned(target, repository)):
+        return False
+    path = _path(target, document)
+    if not path or (relative and path == document.path):
+        return False
+    return world.has_file(path)
+
+
+def _path(target: Target, document: Document) -> str | None:
+    """The path that it names, relative to the root; None if it leaves the root."""
+    if target.kind is Kind.HERE or (target.kind is Kind.RELATIVE and not target.path):
+        return document.path
+    folder = folder_of(document.path) if target.kind is Kind.RELATIVE else ""
+    return join(folder, target.path)
 
 
 def _same_name(one: str, other: str) -> bool:
