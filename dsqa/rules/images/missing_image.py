@@ -80,6 +80,7 @@ class MissingImage(Rule):
 
 def _nearest(landing: Landing, workspace: Workspace) -> str:
     """The path of the image in the same folder whose name is nearest to the missing one."""
+
     from difflib import get_close_matches
 
     folder = folder_of(landing.path)
