@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from itertools import accumulate
+
 from dsqa.document import Document, Image, Link
 from dsqa.finding import Edit, Fix
 from dsqa.landing import Fault, Landing
+from dsqa.source import Span
 from dsqa.target import encode_path, folder_of, relative
 from dsqa.workspace import Workspace
 
+ESCAPED = re.compile(r"\\.")
 UNRESOLVED_PLACES = frozenset(
     {
         Fault.BROKEN_ANCHOR,
@@ -75,3 +80,12 @@ def _address(document: Document, landing: Landing, anchor: str) -> str:
     here, query = landing.there == document.path, landing.target.query
     path = "" if here else written_path(document, landing.there or landing.path) + query
     return f"{path}#{anchor}"
+
+
+def linkable(document: Document, words: Span) -> bool:
+    """Whether the words can be the label of a link as they are written."""
+    text = ESCAPED.sub("", document.source[words])
+    open_brackets = list(accumulate({"[": 1, "]": -1}.get(character, 0) for character in text))
+    balanced = not open_brackets or (min(open_brackets) >= 0 and open_brackets[-1] == 0)
+    free = not any(words.overlaps(link.span) for link in document.links)
+    return balanced and free and not {"<", "\n", "\r"} & set(text)

@@ -80,6 +80,28 @@ class EntryOrder(Rule):
             "## Q3: What is bias?\n",
             under=["What is recall?"],
         ),
+        Bad(
+            "## Measures\n"
+            "\n"
+            "* [Q4: What is a leaf?](#q4-what-is-a-leaf)\n"
+            "* [Q1: What is recall?](#q1-what-is-recall)\n"
+            "* [Q2: What is bias?](#q2-what-is-bias)\n"
+            "\n"
+            "## Models\n"
+            "\n"
+            "* [Q3: What is a tree?](#q3-what-is-a-tree)\n"
+            "\n"
+            "# Answers\n"
+            "\n"
+            "## Q1: What is recall?\n"
+            "\n"
+            "## Q2: What is bias?\n"
+            "\n"
+            "## Q3: What is a tree?\n"
+            "\n"
+            "## Q4: What is a leaf?\n",
+            under=["Q4: What is a leaf?"],
+        ),
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
@@ -135,9 +157,12 @@ def _longest_ascending(numbers: Sequence[int]) -> set[int]:
 
 
 def _moved(document: Document, entry: Entry, neighbour: Entry, side: str) -> Fix | None:
-    """The fix that moves the line to this side of its neighbour."""
+    """The fix that moves the line to this side of its neighbour; none if it may change its list."""
     source = document.source
-    if not {entry, neighbour} <= document.item_of_entry.keys():
+    place = document.questions.index(entry.question) if entry.question else 0
+    above = document.entry_of_question.get(document.questions[place - 1]) if place else None
+    strays = above is not None and document.list_span(above) != document.list_span(entry)
+    if strays or not {entry, neighbour} <= document.item_of_entry.keys():
         return None
     items, item = document.item_of_entry[entry]
     line, other = (
@@ -146,7 +171,7 @@ def _moved(document: Document, entry: Entry, neighbour: Entry, side: str) -> Fix
     )
     if items.ordered or not source[line].endswith("\n") or not source[other].endswith("\n"):
         return None
-    place = other.end if side == "after" else other.start
-    put = Edit(document.path, Span(place, place), source[line])
+    goal = other.end if side == "after" else other.start
+    put = Edit(document.path, Span(goal, goal), source[line])
     take = Edit(document.path, line, "")
     return Fix((take, put), True, f"move the line {side} that of `{neighbour.name}`")

@@ -7,13 +7,10 @@ from collections.abc import Iterator
 from dsqa.document import Document, Entry
 from dsqa.finding import Edit, Finding, Fix, Severity
 from dsqa.landing import Fault
-from dsqa.remedy import mended
+from dsqa.remedy import linkable, mended
 from dsqa.rule import Bad, Good, Rule, asked
 from dsqa.source import Span
 from dsqa.workspace import Workspace
-
-UNLINKABLE = frozenset("[]<\n")
-"""What in a label could end the link that is made of it, or be one already."""
 
 
 class EntryWithoutTarget(Rule):
@@ -93,7 +90,7 @@ class EntryWithoutTarget(Rule):
 def _linked(document: Document, entry: Entry) -> Fix | None:
     """The fix that makes a link of the label."""
     label = document.label_words(entry)
-    if not entry.question or UNLINKABLE & set(document.source[label]):
+    if not entry.question or not linkable(document, label):
         return None
     href = f"#{entry.question.heading.anchor}"
     before = Edit(document.path, Span(label.start, label.start), "[")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from dsqa.document import Document, Entry, Question
 from dsqa.finding import Edit, Finding, Fix, Related, Severity
+from dsqa.remedy import linkable
 from dsqa.rule import Bad, Good, Rule
 from dsqa.source import Span
 from dsqa.words import fold
@@ -16,7 +17,6 @@ from dsqa.workspace import Workspace
 LEAST_SHARE = 0.5
 """A list of fewer of the questions is a choice of them, not an index."""
 BULLET = re.compile(r"[ \t]*[-*+][ \t]+")
-UNLINKABLE = re.compile(r"[\[\]<\n]")
 
 
 class SectionWithoutEntry(Rule):
@@ -117,6 +117,20 @@ class SectionWithoutEntry(Rule):
             "## Q2: What is a forest?\n"
             "\n"
             "## Q3: What is a tree?\n",
+        ),
+        Bad(
+            "* [Q1: What is recall?](#q1-what-is-recall)\n"
+            "\n"
+            "## Q1: What is recall?\n"
+            "\n"
+            "## Q2: Is [0, 1] open?\n",
+            under=["Q2: Is [0, 1] open?"],
+            fixed="* [Q1: What is recall?](#q1-what-is-recall)\n"
+            "* [Q2: Is [0, 1] open?](#q2-is-0-1-open)\n"
+            "\n"
+            "## Q1: What is recall?\n"
+            "\n"
+            "## Q2: Is [0, 1] open?\n",
         ),
         Bad(
             "1. [What is recall?](#q1-what-is-recall)\n"
@@ -223,8 +237,9 @@ def _line(document: Document, question: Question, neighbour: Entry) -> str | Non
     line = source.line_span(source.line_of(link.span.start))
     bullet = source[Span(line.start, link.span.start)]
     rest = source.text[link.span.end : line.end].strip()
-    words = source[question.heading.text_span if neighbour.marker else question.title_span].strip()
-    if rest or not BULLET.fullmatch(bullet) or UNLINKABLE.search(words):
+    place = question.heading.text_span if neighbour.marker else question.title_span
+    words = source[place].strip()
+    if rest or not BULLET.fullmatch(bullet) or not linkable(document, place):
         return None
     return f"{bullet}[{words}](#{question.heading.anchor})"
 
