@@ -147,4 +147,5 @@ def _outsourcing(
     block, text = [(b, t) for b, t in zip(blocks, texts, strict=True) if t][-1]
     sentence = re.split(r"[.!?]\s*(?=[A-Z])", text)[-1].lower()
     points = fold(link.text) in POINTING and link.span in block.span
-    return link if points and not FURTHER_READING.search(sentence) else None
+    last = sentence.rstrip(" \t\n.!:)…").endswith(link.text.strip().lower())
+    return link if points and last and not FURTHER_READING.search(sentence) else None

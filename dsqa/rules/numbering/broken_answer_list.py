@@ -56,6 +56,7 @@ class BrokenAnswerList(Rule):
         Bad("## Q1: What is recall?\n\n1.Macro\n\n2.Micro\n", under=["1.", "2."]),
         Bad("## Q1: What is recall?\n\n1). Macro\n\n2) Micro\n", under=["1)."]),
         Good("## Q1: What is recall?\n\nThere is one:\n\na) Macro\n"),
+        Good("## Q1: What is recall?\n\n* a) Macro\n* b) Micro\n"),
         Good("## Q1: What is recall?\n\n```\na) Macro\nb) Micro\n```\n"),
         Good("## Q1: What is recall?\n\nIt was 2.5 at first,\nthen\n3.5 in the end.\n"),
         Bad(
@@ -72,6 +73,7 @@ class BrokenAnswerList(Rule):
         ),
         Good("## Q1: What is recall?\n\n* Macro\n* Micro, which\ncounts each case.\n"),
         Good("## Q1: What is recall?\n\n* Macro\nIt counts classes.\n* Micro\nIt counts cases.\n"),
+        Good("## Q1: What is recall?\n\n*  Macro\n*  Micro\n Cases count.\n"),
         Good("## Q1: What is recall?\n\n* Macro\n* Micro\n![Both](both.png)\n", {"both.png": ""}),
     )
 
@@ -113,15 +115,7 @@ class BrokenAnswerList(Rule):
                 )
 
     def _swallowed(self, document: Document, each: ItemList) -> Iterator[Finding]:
-        """Text below a list that nothing parts from its last item, where the others have none."""
-        *others, last = each.items
-        if not others or not last.lazy or any(item.lazy for item in others):
-            return
-        line = last.lazy[0]
-        above = document.source[document.source.line_span(document.source.line_of(line.start) - 1)]
-        begun = NEW_SENTENCE.match(document.source[line])
-        ended = SENTENCE_END.search(above) or len(above) < SHORT_LINE
-        if not begun or begun["first"].islower() or not ended or OPEN_END.search(above):
+        if not (line := swallowed_line(document, each)):
             return
         end = "\r\n" if document.source.text.startswith("\r\n", line.end) else "\n"
         edit = Edit(document.path, Span(line.start, line.start), end)
@@ -132,6 +126,22 @@ class BrokenAnswerList(Rule):
             reason="no blank line parts it from the list",
             fix=Fix((edit,), False, "a blank line before it"),
         )
+
+
+def swallowed_line(document: Document, each: ItemList) -> Span | None:
+    """The first line below the list that its last item takes in, where the others take in none.
+
+    Not a line that goes on with a sentence, and not one that is indented on purpose.
+    """
+    *others, last = each.items
+    if not others or not last.lazy or any(item.lazy for item in others):
+        return None
+    source, line = document.source, last.lazy[0]
+    text, above = source[line], source[source.line_span(source.line_of(line.start) - 1)]
+    begun = NEW_SENTENCE.match(text)
+    ended = (SENTENCE_END.search(above) or len(above) < SHORT_LINE) and not OPEN_END.search(above)
+    within = len(text) - len(text.lstrip()) >= source.position(last.mark_span.start).column
+    return line if begun and not begun["first"].islower() and ended and not within else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +155,15 @@ class HandMadeMark:
 
 def hand_made_marks(document: Document, answer: Span, lists: Sequence[ItemList]) -> Iterator[Span]:
     """The marks that have a neighbour: one counts alone, or a list goes on where they end."""
+    items = {item.text_span.start for each in lists for item in each.items}
+    marks = (mark for mark in marks_in_text(document, answer) if mark.span.start not in items)
     numbered = [each for each in lists if each.ordered]
     starts = [each.span.start for each in numbered]
-    for run in consecutive(marks_in_text(document, answer)):
+    for run in consecutive(marks):
         first, last = run[0], run[-1]
         following = bisect.bisect(starts, last.span.start)
-        before, after = numbered[:following][-1:], numbered[following : following + 1]
+        before = numbered[max(following - 1, 0) : following]
+        after = numbered[following : following + 1]
         goes_on = any(each.items[0].ordinal == last.place + 1 for each in after)
         continues = any(each.items[-1].ordinal == first.place - 1 for each in before)
         if first.kind != "1":
