@@ -98,7 +98,8 @@ def _kept(repairs: Sequence[Repaired]) -> str:
     asked = len(pairs)
     if questions == answers == asked:
         return f"{counted(asked, 'question')} and their answers unchanged"
-    return f"{questions} of {counted(asked, 'question')} and {answers} answers unchanged"
+    some = f"{questions} of " if questions < asked else ""
+    return f"{some}{counted(asked, 'question')} and {answers} of their answers unchanged"
 
 
 def _changes(repair: Repaired, *, diff: bool) -> Iterator[str]:

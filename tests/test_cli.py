@@ -42,7 +42,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
     def run(*arguments: str, stdin: bytes | None = None) -> tuple[int, str, str]:
         if stdin is not None:
-            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
         try:
             code = main(arguments)
         except SystemExit as exit:
@@ -265,7 +265,7 @@ def test_explain_a_rule_a_file_and_neither(run: Run) -> None:
     assert "ANS001 empty-answer" in run("explain", "ans001")[1]
     code, out, _ = run("explain", "qa.md")
     assert code == 0
-    assert "2 questions on lines 6 to 12" in out
+    assert "2 questions on lines 6 to 10" in out
     code, _, err = run("explain", "empty-anser")
     assert code == 2
     assert "did you mean `empty-answer`?" in err

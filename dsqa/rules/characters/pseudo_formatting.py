@@ -18,7 +18,7 @@ LETTERLIKE = "ℂℊℋℌℍℎℐℑℒℕℙℚℛℜℝℤℨℬℭℯℰℱ
 """The letters that Unicode had before, so that the mathematical alphabets leave them out."""
 LETTER = f"[\U0001d400-\U0001d6a5\U0001d7ce-\U0001d7ff{LETTERLIKE}]"
 """Latin letters and digits: the Greek ones are written where mathematics is meant."""
-PHRASE = re.compile(rf"{LETTER}+(?:[ \t,;'’&/-]{{1,3}}{LETTER}+)*")
+PHRASE = re.compile(rf"{LETTER}+(?:[ \t,;:.'’&/_-]{{1,3}}{LETTER}+)*")
 WORD = re.compile(rf"(?={LETTER}*[^{LETTERLIKE}]){LETTER}{{2,}}")
 MATHS = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
 STYLES = ("BOLD", "ITALIC")
