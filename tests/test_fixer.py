@@ -41,8 +41,8 @@ class Word(Rule):
 
 def rule(old: str, new: str, *, safe: bool = True, changes_answers: bool = False) -> Word:
     made = Word()
-    made.old, made.new, made.safe = old, new, safe  # type: ignore[misc]  # one for each test
-    made.changes_answers = changes_answers  # type: ignore[misc]
+    made.old, made.new, made.safe = old, new, safe
+    made.changes_answers = changes_answers
     return made
 
 
