@@ -59,12 +59,13 @@ class InvisibleSpace(Rule):
             found = [Span(*match.span()) for match in unseen(document, entry.label_span)]
             if not found:
                 continue
+            blank = any(seen(document.source[span]) for span in found)
             edits = tuple(Edit(document.path, span, seen(document.source[span])) for span in found)
             yield self.finding(
                 document,
                 Span(found[0].start, found[-1].end),
                 f"The index line holds {named(document, found)}",
-                fix=Fix(edits, True, "blanks that one sees, and nothing where one saw nothing"),
+                fix=Fix(edits, True, "ordinary blanks" if blank else "take it away"),
             )
         for address in document.addresses:
             landing = workspace.landing(document, address)

@@ -86,10 +86,11 @@ def removals(document: Document, suppression: Suppression) -> Iterator[Edit]:
     """The edits that take the comment away, and the `enable` that ends it and nothing else."""
     yield Edit(document.path, with_line(document.source, suppression.span), "")
     end = suppression.scope.end
-    ended = [each for each in document.suppressions if each.verb == "disable"]
+    disabling = (each for each in document.suppressions if each.verb == "disable")
+    if [each for each in disabling if each.scope.end == end] != [suppression]:
+        return
     for other in document.suppressions:
-        alone = [each for each in ended if each.scope.end == end] == [suppression]
-        if other.verb == "enable" and other.span.start == end and alone:
+        if other.verb == "enable" and other.span.start == end:
             yield Edit(document.path, with_line(document.source, other.span), "")
 
 
@@ -99,7 +100,8 @@ def with_line(source: Source, span: Span) -> Span:
     line = source.lines_span(first, last)
     before, after = source.text[line.start : span.start], source.text[span.end : line.end]
     if before.strip() or after.strip():
-        blanks = len(before) - len(before.rstrip()) if not after.strip() else 0
+        parted = not after.strip() or after[0].isspace()
+        blanks = len(before) - len(before.rstrip()) if parted else 0
         return Span(span.start - blanks, span.end)
     inside = first > 1 and last < source.line_count
     around = (source[source.line_span(number)] for number in (first - 1, last + 1) if inside)
