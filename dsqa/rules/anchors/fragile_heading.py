@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from dsqa.document import Document, Heading, Link
 from dsqa.finding import Edit, Finding, Fix, Related, Severity
 from dsqa.rule import Bad, Good, Rule
-from dsqa.slug import slug, unique_slugs
+from dsqa.slug import slug
 from dsqa.source import Span
 from dsqa.workspace import Workspace
 
@@ -71,18 +72,20 @@ class FragileHeading(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
+        links = _links_by_anchor(document, workspace)
+        names = Counter(slug(heading.text) for heading in document.headings)
         for heading in document.headings:
             runs = _runs(document, heading.text_span)
             if not runs or slug(_plain(heading.text)) == slug(heading.text):
                 continue
-            links = _links_to(heading, document, workspace)
+            to_it = links[heading.anchor]
             yield self.finding(
                 document,
                 runs[0],
                 f"{_named(document.source[runs[0]])} the anchor of the heading",
                 reason=f"it is `#{heading.anchor}`",
-                related=[Related(document.path, link.href_span, "a link to it") for link in links],
-                fix=_tidying(heading, links, document),
+                related=[Related(document.path, link.href_span, "a link to it") for link in to_it],
+                fix=_tidying(heading, to_it, document) if _is_free(heading, names) else None,
             )
 
 
@@ -116,34 +119,28 @@ def _named(run: str) -> str:
     return f"{'A no-break space' if no_break else 'An unusual blank'} shapes"
 
 
-def _links_to(heading: Heading, document: Document, workspace: Workspace) -> list[Link]:
-    """The links of the document that find the heading by its anchor or by its words."""
-    found = []
+def _links_by_anchor(document: Document, workspace: Workspace) -> Mapping[str, list[Link]]:
+    """The links that find a place in the document by its anchor or by its words."""
+    found: dict[str, list[Link]] = defaultdict(list)
     for link in document.links:
         landing = workspace.landing(document, link)
-        if landing.there == document.path and landing.anchor == heading.anchor:
-            found.append(link)
+        if landing.there == document.path:
+            found[landing.anchor].append(link)
     return found
 
 
-def _tidying(heading: Heading, links: list[Link], document: Document) -> Fix | None:
-    """The fix that makes the blanks plain, in the heading, in its index line and in all links.
+def _is_free(heading: Heading, names: Counter[str]) -> bool:
+    """Whether no other heading has the present name or the one with plain blanks."""
+    return names[slug(heading.text)] == 1 and not names[slug(_plain(heading.text))]
 
-    None where the new anchor would take the name of another heading.
-    """
-    place = document.headings.index(heading)
-    texts = [other.text for other in document.headings]
-    anchors = unique_slugs([*texts[:place], _plain(heading.text), *texts[place + 1 :]])
-    anchor = anchors[place]
-    others = zip(document.headings, anchors, strict=True)
-    if any(other.anchor != new for other, new in others if other != heading):
-        return None
-    if anchor != slug(_plain(heading.text)):
-        return None
+
+def _tidying(heading: Heading, links: Sequence[Link], document: Document) -> Fix:
+    """The fix that makes the blanks plain: in the heading, in its index line and in all links."""
+    anchor = slug(_plain(heading.text))
     labels = [
         entry.label_span
         for entry in document.entries
-        if entry.question and entry.question.heading == heading
+        if entry.question and entry.question.heading.span == heading.span
     ]
     edits = {
         Edit(document.path, run, " ")
