@@ -29,6 +29,8 @@ IMAGE_SUFFIXES = (
 )
 NEAR = 0.75
 """A name as like as this to the missing one may have been meant."""
+MOST_COMPARISONS = 100_000
+"""Images times names; beyond these no likely name is looked for."""
 
 
 class MissingImage(Rule):
@@ -67,7 +69,7 @@ class MissingImage(Rule):
             if landing.fault is Fault.EMPTY:
                 yield self.finding(document, image.span, "The image has no address")
             elif landing.fault is Fault.MISSING_FILE:
-                meant = _nearest(landing, workspace)
+                meant = _nearest(landing, document, workspace)
                 path = landing.path or landing.target.path
                 yield self.finding(
                     document,
@@ -78,12 +80,14 @@ class MissingImage(Rule):
                 )
 
 
-def _nearest(landing: Landing, workspace: Workspace) -> str:
+def _nearest(landing: Landing, document: Document, workspace: Workspace) -> str:
     """The path of the image in the same folder whose name is nearest to the missing one."""
 
     from difflib import get_close_matches
 
     folder = folder_of(landing.path)
     names = [name for name in workspace.neighbours(folder) if name.lower().endswith(IMAGE_SUFFIXES)]
+    if len(names) * len(document.images) > MOST_COMPARISONS:
+        return ""
     near = get_close_matches(landing.path.rpartition("/")[2], names, n=1, cutoff=NEAR)
     return f"{folder}/{near[0]}".lstrip("/") if near else ""
