@@ -15,6 +15,8 @@ from dsqa.workspace import Workspace
 
 LINE_NUMBER = re.compile(r"L[0-9]+(?:C[0-9]+)?(?:-L[0-9]+(?:C[0-9]+)?)?")
 
+LONGEST_SHOWN = 60
+
 
 class BrokenAnchor(Rule):
     """A link leads to a place in a document that is not there.
@@ -77,12 +79,13 @@ class BrokenAnchor(Rule):
                 continue
             assert landing.target.fragment
             anchor = landing.target.fragment.element_id
+            shown = anchor if len(anchor) <= LONGEST_SHOWN else f"{anchor[: LONGEST_SHOWN - 1]}…"
             there = "" if landing.there == document.path else f" of `{landing.there}`"
             lines = LINE_NUMBER.fullmatch(anchor)
             yield self.finding(
                 document,
                 link.href_span,
-                f"No heading{there} has the anchor `#{anchor}`",
+                f"No heading{there} has the anchor `#{shown}`",
                 reason="lines have numbers only behind `?plain=1`" if lines else landing.reason,
                 target=likely_href(document, landing) or "",
                 related=[Related(landing.there, landing.meant.text_span, "the nearest heading")]

@@ -79,11 +79,12 @@ class FragileHeading(Rule):
             if not runs or slug(_plain(heading.text)) == slug(heading.text):
                 continue
             to_it = links[heading.anchor]
+            what, reason = _told(document.source[runs[0]])
             yield self.finding(
                 document,
                 runs[0],
-                f"{_named(document.source[runs[0]])} the anchor of the heading",
-                reason=f"it is `#{heading.anchor}`",
+                f"{what} the anchor of the heading",
+                reason=reason,
                 related=[Related(document.path, link.href_span, "a link to it") for link in to_it],
                 fix=_tidying(heading, to_it, document) if _is_free(heading, names) else None,
             )
@@ -111,12 +112,14 @@ def _runs(document: Document, span: Span) -> list[Span]:
     return [run for run in runs if not document.in_code(run)]
 
 
-def _named(run: str) -> str:
+def _told(run: str) -> tuple[str, str]:
+    """What the blanks do, and how."""
     odd = run.strip(" ").lower()
     if not odd:
-        return "Blanks in a row shape"
+        return "Blanks in a row shape", "each of them becomes a hyphen"
     no_break = odd.startswith(("\u00a0", "&"))
-    return f"{'A no-break space' if no_break else 'An unusual blank'} shapes"
+    what = "A no-break space" if no_break else "An unusual blank"
+    return f"{what} shapes", "GitHub drops it there and joins the words around it"
 
 
 def _links_by_anchor(document: Document, workspace: Workspace) -> Mapping[str, list[Link]]:

@@ -67,7 +67,9 @@ class PageFurniture(Rule):
                 "The text fragment rests on words of the page around the document",
                 reason=landing.reason,
                 target=likely_href(document, landing) or "",
-                related=[Related(landing.there, landing.meant.text_span, "meant")]
+                related=[
+                    Related(landing.there, landing.meant.text_span, "the heading that was meant")
+                ]
                 if landing.meant
                 else (),
                 fix=mended(document, workspace, link),

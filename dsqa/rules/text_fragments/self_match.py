@@ -65,7 +65,9 @@ class SelfMatch(Rule):
                 continue
             entry = document.entry_of_link.get(link)
             own = entry is not None and landing.span.overlaps(entry.span)
-            related = [Related(landing.there, landing.meant.text_span, "meant")]
+            related = [
+                Related(landing.there, landing.meant.text_span, "the heading that was meant")
+            ]
             if not own:
                 related.append(Related(landing.there, landing.span, "browsers stop here"))
             yield self.finding(

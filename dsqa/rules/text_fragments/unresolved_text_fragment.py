@@ -68,7 +68,9 @@ class UnresolvedTextFragment(Rule):
                 "The text fragment fits no place in the document",
                 reason=landing.reason,
                 target=likely_href(document, landing) or "",
-                related=[Related(landing.there, landing.meant.text_span, "meant")]
+                related=[
+                    Related(landing.there, landing.meant.text_span, "the heading that was meant")
+                ]
                 if landing.meant
                 else (),
                 fix=mended(document, workspace, link),
