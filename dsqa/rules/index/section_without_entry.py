@@ -16,6 +16,8 @@ from dsqa.workspace import Workspace
 
 LEAST_SHARE = 0.5
 """A list of fewer of the questions is a choice of them, not an index."""
+LEAST_NUMBER = 4
+"""Unless it holds so many of the first ones, and nobody has gone on with it."""
 BULLET = re.compile(r"[ \t]*[-*+][ \t]+")
 
 
@@ -133,6 +135,48 @@ class SectionWithoutEntry(Rule):
             "## Q2: Is [0, 1] open?\n",
         ),
         Bad(
+            "* [What is a vector?](#q1-what-is-a-vector)\n"
+            "* [What is a matrix?](#q2-what-is-a-matrix)\n"
+            "* [What is a tensor?](#q3-what-is-a-tensor)\n"
+            "* [What is a field?](#q4-what-is-a-field)\n"
+            "\n"
+            "## Q1: What is a vector?\n"
+            "## Q2: What is a matrix?\n"
+            "## Q3: What is a tensor?\n"
+            "## Q4: What is a field?\n"
+            "## Q5: What is a ring?\n"
+            "## Q6: What is a group?\n"
+            "## Q7: What is a set?\n"
+            "## Q8: What is a map?\n"
+            "## Q9: What is a limit?\n",
+            under=[
+                "Q5: What is a ring?",
+                "Q6: What is a group?",
+                "Q7: What is a set?",
+                "Q8: What is a map?",
+                "Q9: What is a limit?",
+            ],
+            fixed="* [What is a vector?](#q1-what-is-a-vector)\n"
+            "* [What is a matrix?](#q2-what-is-a-matrix)\n"
+            "* [What is a tensor?](#q3-what-is-a-tensor)\n"
+            "* [What is a field?](#q4-what-is-a-field)\n"
+            "* [What is a ring?](#q5-what-is-a-ring)\n"
+            "* [What is a group?](#q6-what-is-a-group)\n"
+            "* [What is a set?](#q7-what-is-a-set)\n"
+            "* [What is a map?](#q8-what-is-a-map)\n"
+            "* [What is a limit?](#q9-what-is-a-limit)\n"
+            "\n"
+            "## Q1: What is a vector?\n"
+            "## Q2: What is a matrix?\n"
+            "## Q3: What is a tensor?\n"
+            "## Q4: What is a field?\n"
+            "## Q5: What is a ring?\n"
+            "## Q6: What is a group?\n"
+            "## Q7: What is a set?\n"
+            "## Q8: What is a map?\n"
+            "## Q9: What is a limit?\n",
+        ),
+        Bad(
             "1. [What is recall?](#q1-what-is-recall)\n"
             "\n"
             "## Q1: What is recall?\n"
@@ -143,7 +187,7 @@ class SectionWithoutEntry(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        if len(document.entry_of_question) < LEAST_SHARE * len(document.questions):
+        if not _is_index(document):
             return
         groups = _group_starts(document)
         for run in _unlisted(document, groups):
@@ -159,6 +203,14 @@ class SectionWithoutEntry(Rule):
                     related=[_place(document, run, neighbour)] if neighbour else [],
                     fix=fix,
                 )
+
+
+def _is_index(document: Document) -> bool:
+    """Whether what lists questions is meant to list all: many of them, or all the first ones."""
+    number = len(document.entry_of_question)
+    first = document.questions[:number]
+    ends_early = number >= LEAST_NUMBER and all(q in document.entry_of_question for q in first)
+    return ends_early or (number > 0 and number >= LEAST_SHARE * len(document.questions))
 
 
 def _group_starts(document: Document) -> frozenset[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import re
 from collections.abc import Iterator
 
@@ -15,14 +14,27 @@ from dsqa.workspace import Workspace
 
 PART = re.compile(r"\\.|\[|\](?P<end>\((?:<>)?\))?", re.DOTALL)
 PART_DEPTH = {"[": 1, "]": -1}
+ADDRESS = re.compile(
+    r"""
+    (?<!\\) \] \( [ ]{0,9} <?
+    (?P<href>
+      (?: https?:// | www\. | [#] | \.{0,2}/
+        | [^()\[\]\n]{1,200}? \. (?: gif | html? | jpe?g | md | pdf | png | svg ) \b )
+      [^\s()]*
+    )
+    """,
+    re.VERBOSE,
+)
+"""What an author takes for the address of a link."""
 FENCE = re.compile(r"[ \t]*(?:```|~~~)|`")
 
 
 class EmptyOrStrayLink(Rule):
-    """A link in the text has no target, or its remains stand there as text.
+    """A link in the text has no target, or is written so that it is none.
 
-    The reader clicks and stays where they are, or reads `]()`. It happens when a target is left
-    for later, and when a blank line, which ends every link, comes between its words.
+    The reader clicks and stays where they are, or reads `](` and half an address. It happens when a
+    target is left for later, when there is a blank in an address, and when a blank line, which ends
+    every link, comes between its words.
     """
 
     code = "LNK005"
@@ -30,9 +42,13 @@ class EmptyOrStrayLink(Rule):
     examples = (
         Good("See [the list](#list) and call `lines[0]()`.\n\n# List\n"),
         Good("    handlers[name]()\n"),
+        Good("The call of handlers[name](first, second).\n"),
         Bad("See [the list]().\n", under=["[the list]()"]),
         Bad("See [the list](<>).\n", under=["[the list](<>)"]),
         Bad("* [What is\n\n  recall?]()\n", under=["]()"]),
+        Bad("See [the list](my list.md).\n", under=["](my list.md"]),
+        Bad("See [the list](http://example.com/list\n", under=["](http://example.com/list"]),
+        Bad("See the list](list.md).\n", under=["](list.md"], files={"list.md": "# List\n"}),
         Bad("* [What is this?\n\n        1 2 3\n\n        Explain.]()\n", under=["]()"]),
     )
 
@@ -41,36 +57,42 @@ class EmptyOrStrayLink(Rule):
             entry = document.entry_of_link.get(link)
             if not entry and workspace.landing(document, link).fault is Fault.EMPTY:
                 yield self.finding(document, link.span, "This link leads nowhere")
-        for span in _remains(document):
-            yield self.finding(
-                document,
-                span,
-                f"`{document.source[span]}` stands in the text, the remains of a link",
-                reason="a link ends with its paragraph; its words may not go over a blank line",
-            )
+        for span, reason in (*_misspelt(document), *_remains(document)):
+            message = "This was to be a link, but it is read as text"
+            yield self.finding(document, span, message, reason=reason)
 
 
-def _remains(document: Document) -> Iterator[Span]:
+def _misspelt(document: Document) -> Iterator[tuple[Span, str]]:
+    """Where the address of a link stands that is none, and why."""
+    labels = {link.text_span.end for link in document.links}
+    labels |= {image.alt_span.end for image in document.images}
+    for block in document.paragraphs:
+        for match in ADDRESS.finditer(document.source.text, block.start, block.end):
+            span = Span(*match.span())
+            if match.start() in labels or document.in_code(span):
+                continue
+            rest = document.source.line_span(document.source.line_of(span.end)).end
+            inside, closed, _ = document.source.text[match.start("href") : rest].partition(")")
+            if not closed:
+                yield span, "the bracket around its address is never closed"
+            elif len(inside.split()) > 1:
+                yield span, "there is a blank in its address; in an address it is written `%20`"
+            else:
+                yield span, "no bracket opens before its words"
+
+
+def _remains(document: Document) -> Iterator[tuple[Span, str]]:
     """Where the end of a link stands whose beginning is in another paragraph or not there at all.
 
     In code it is only judged where that was made by indentation, perhaps against the author's will.
     """
-    codes = sorted(document.codes)
-    starts = [code.start for code in codes]
-    for block in document.paragraphs:
-        for span in _unopened(document, block):
-            before = bisect.bisect_right(starts, span.start) - 1
-            if before < 0 or not span.overlaps(codes[before]):
-                yield span
-    for code in codes:
-        if not FENCE.match(document.source[code]):
-            yield from _unopened(document, code)
-
-
-def _unopened(document: Document, block: Span) -> Iterator[Span]:
-    """The ends of links for which no bracket is open."""
-    depth = 0
-    for part in PART.finditer(document.source.text, block.start, block.end):
-        if part["end"] and not depth:
-            yield Span(*part.span())
-        depth = max(depth + PART_DEPTH.get(part[0][:1], 0), 0)
+    source, reason = document.source, "no bracket opens before its words in the same paragraph"
+    indented = [code for code in document.codes if not FENCE.match(source[code])]
+    for blocks, coded in ((document.paragraphs, False), (indented, True)):
+        for block in blocks:
+            depth = 0
+            for part in PART.finditer(source.text, block.start, block.end):
+                span = Span(*part.span())
+                if part["end"] and not depth and (coded or not document.in_code(span)):
+                    yield span, reason
+                depth = max(depth + PART_DEPTH.get(part[0][:1], 0), 0)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dsqa.document import Document, Link
 from dsqa.finding import Finding, Severity
 from dsqa.landing import Fault, Landing
-from dsqa.rule import Bad, Good, Rule, replace
+from dsqa.remedy import mended
+from dsqa.rule import Bad, Good, Rule, asked, replace
 from dsqa.target import Kind, encode_path, folder_of, join, relative
 from dsqa.workspace import Workspace
 
@@ -17,6 +18,7 @@ HOST = "www."
 USUAL_FOLDERS = (".github", "docs")
 """Where the host finds what it calls for by name, besides the root."""
 NEAR = 0.8
+MOST_COMPARED = 1_000
 
 
 class MissingFile(Rule):
@@ -51,6 +53,11 @@ class MissingFile(Rule):
             files={"list.md": "# Short\n"},
             fixed="See [the list](list.md#short).\n",
         ),
+        Bad(
+            "* [Q1: What is recall?](old.md#q1-what-is-recall)\n\n## Q1: What is recall?\n",
+            under=["old.md#q1-what-is-recall"],
+            fixed="* [Q1: What is recall?](#q1-what-is-recall)\n\n## Q1: What is recall?\n",
+        ),
         Bad("See [the list](../list.md).\n", under=["../list.md"], files={"list.md": "# List\n"}),
         Bad("See [our page](www.example.com/qa).\n", under=["www.example.com/qa"]),
         Bad("See [the list](list.html).\n", under=["list.html"], files={"list.md": "# List\n"}),
@@ -62,22 +69,39 @@ class MissingFile(Rule):
             if landing.fault is not Fault.MISSING_FILE:
                 continue
             page = _page_of(landing, workspace)
-            near = landing.suggestion or page or _nearest(document, landing, workspace)
-            href = _href(document, link, near) if near else ""
-            reason = f"but there is `{near}`" if near else landing.reason
-            host = landing.target.path.startswith(HOST)
-            if host and not near:
-                reason, href = "`https://` is missing before the host", f"https://{link.href}"
-            sure = bool(landing.suggestion)
+            fix = mended(document, workspace, link)
+            reason, href = _advice(document, link, landing, page, workspace)
+            if landing.suggestion and not fix:
+                fix = replace(document, link.href_span, href, safe=True)
+            entry = document.entry_of_link.get(link)
+            named = landing.target.path if _is_host(landing) else landing.path or link.href
             yield self.finding(
                 document,
                 link.href_span,
-                f"There is no file `{landing.target.path if host else landing.path or link.href}`",
-                severity=Severity.INFO if page else Severity.ERROR,
-                reason=f"{reason}, of which a site may make the page" if page else reason,
-                target=href,
-                fix=replace(document, link.href_span, href, safe=True) if sure else None,
+                f"There is no file `{named}`",
+                severity=Severity.INFO if page and not fix else Severity.ERROR,
+                reason=reason,
+                target=fix.edits[0].text if fix else href,
+                related=[asked(document, entry.question)] if entry and entry.question else [],
+                fix=fix,
             )
+
+
+def _advice(
+    document: Document, link: Link, landing: Landing, page: str, workspace: Workspace
+) -> tuple[str, str]:
+    """Which file may have been meant, or what else is wrong, and the href that leads there."""
+    if page:
+        return f"a site may make it of `{page}`, but that is the file", _href(document, link, page)
+    if near := landing.suggestion or _nearest(document, landing, workspace):
+        return f"but there is `{near}`", _href(document, link, near)
+    if _is_host(landing):
+        return "`https://` is missing before the host", f"https://{link.href}"
+    return landing.reason, ""
+
+
+def _is_host(landing: Landing) -> bool:
+    return landing.target.path.startswith(HOST)
 
 
 def _page_of(landing: Landing, workspace: Workspace) -> str:
@@ -106,7 +130,8 @@ def _nearest(document: Document, landing: Landing, workspace: Workspace) -> str:
 
     folder, _, name = landing.path.rpartition("/")
     stems = {_stem(neighbour): neighbour for neighbour in workspace.neighbours(folder)}
-    near = get_close_matches(_stem(name), list(stems), n=1, cutoff=NEAR)
+    few = len(stems) <= MOST_COMPARED
+    near = get_close_matches(_stem(name), list(stems), n=1, cutoff=NEAR) if few else []
     return f"{folder}/{stems[near[0]]}".lstrip("/") if near else ""
 
 
