@@ -93,22 +93,22 @@ class LabelMismatch(Rule):
             if not kind or (kind == "their numbers" and repeated):
                 continue
             span, other = _odd_part(document, entry, question, kind)
-            follows = (
-                kind in FIXED and other and not UNLINKABLE & set(document.source[span] + other)
-            )
-            odd_heading = kind == "blanks" and (not other or not _is_tidy(question.title))
+            message = f"This index line and its heading differ in {kind}"
             reason = f"`{document.source[span]}` here, `{other}` in the heading" if other else ""
+            if odd := kind == "blanks" and _is_tidy(entry.title):
+                message = "The heading has other blanks than this index line"
+                reason = "and the odd ones are in the heading"
+            written = other and not UNLINKABLE & set(document.source[span] + other)
+            follows = written and kind in FIXED and not odd and _is_tidy(_title(question))
             yield self.finding(
                 document,
                 span,
-                f"This index line and its heading differ in {kind}",
+                message,
                 severity=Severity.INFO if kind == "letter case" else Severity.WARNING,
-                reason="those of the heading are the odd ones" if odd_heading else reason,
-                target="" if odd_heading else question.heading.text.strip(),
+                reason=reason,
+                target="" if odd else _label(question),
                 related=[asked(document, question)],
-                fix=replace(document, span, other, safe=True)
-                if follows and not odd_heading
-                else None,
+                fix=replace(document, span, other, safe=True) if follows else None,
             )
 
 
@@ -172,6 +172,12 @@ def _last_word(text: str) -> int:
     """Where the last word of the text begins; where it ends, if that is a blank."""
     ended = not text or text[-1].isspace()
     return len(text) if ended else len(text) - len(text.split()[-1])
+
+
+def _label(question: Question) -> str:
+    """What the label should say."""
+    text = question.heading.text.strip()
+    return text[: text.rfind(question.title)] + _title(question).replace("\u00a0", " ")
 
 
 def _title(question: Question) -> str:
