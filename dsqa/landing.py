@@ -9,15 +9,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from dsqa import fragment
 from dsqa.document import Document, Entry, Heading, Image, Link, Question
-from dsqa.fragment import Fragment, Text, Verdict
+from dsqa.fragment import DELIMITER, Fragment
 from dsqa.slug import slug
 from dsqa.source import Span
 from dsqa.target import Kind, Target, decode, folder_of, join, parse_target
 from dsqa.words import fold, similarity
+
+if TYPE_CHECKING:
+    from dsqa.page import Text
 
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 DEFAULT_BRANCHES = frozenset({"main", "master"})
@@ -302,7 +304,7 @@ def _landing(link: Link | Image, target: Target, faults: set[Fault]) -> Landing:
 def _abroad(link: Link | Image, target: Target, faults: set[Fault]) -> Landing:
     """The landing on a page that is not at hand: only its address can be judged."""
     written = target.fragment
-    if written and fragment.DELIMITER in link.href and written.malformed and not written.directives:
+    if written and DELIMITER in link.href and written.malformed and not written.directives:
         landing = _landing(link, target, {Fault.MALFORMED_FRAGMENT})
         return replace(landing, reason=written.malformed[0].reason)
     return _landing(link, target, faults)
@@ -473,11 +475,14 @@ def _worded(
     written: Fragment, place: Place, there: Document, world: World, where: Standing
 ) -> Place:
     """Where the text directives lead; a browser goes to the first one that it finds."""
+    # few documents have any, and what judges them is half of all that would be imported
+    from dsqa.verdict import Verdict, github_chrome, judge
+
     block = _block_of(place.meant, there) if place.meant else None
     owner, _, name = where.repository.name.partition("/")
-    chrome = fragment.github_chrome(owner, name, where.repository.branch, there.path)
+    chrome = github_chrome(owner, name, where.repository.branch, there.path)
     text = world.text(there)
-    judgements = [fragment.judge(one, text, block, chrome) for one in written.directives]
+    judgements = [judge(one, text, block, chrome) for one in written.directives]
     found = next((one for one in judgements if one.match is not None), judgements[0])
     span = there.blocks[found.match.first_block].span if found.match else None
     heading = there.heading_at(span.start) if span else None

@@ -8,14 +8,16 @@ import subprocess
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dsqa.document import Document, Image, Link
-from dsqa.fragment import Text
 from dsqa.landing import Landing, Repository, Standing, land, standing
 from dsqa.parser import parse
 from dsqa.source import Source, Unreadable
 from dsqa.target import GITHUB_PAGE
+
+if TYPE_CHECKING:
+    from dsqa.page import Text
 
 LARGEST_FILE = 20 * 1024 * 1024
 """Bytes; a larger file is refused, not read."""
@@ -49,7 +51,7 @@ class Memory:
 
 
 class Disk:
-    """The files below a folder. Links that lead out of it are seen, but not followed."""
+    """The files below a folder. What a link brings in from outside of it is not there."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -59,17 +61,18 @@ class Disk:
         return os.path.realpath(self.root)
 
     def names(self, folder: str) -> Mapping[str, bool]:
+        place = str(self.root / folder)
         try:
-            with os.scandir(self.root / folder) as entries:
-                return {entry.name: self._is_folder(entry) for entry in entries}
+            if folder and not self._holds(place):
+                return {}
+            with os.scandir(place) as entries:
+                return {entry.name: entry.is_dir() for entry in entries if self._has(entry)}
         except (OSError, ValueError):
             return {}
 
-    def _is_folder(self, entry: os.DirEntry[str]) -> bool:
-        try:
-            return entry.is_dir() and (not entry.is_symlink() or self._holds(entry.path))
-        except OSError:
-            return False
+    def _has(self, entry: os.DirEntry[str]) -> bool:
+        """Whether the entry is there, and not only a link to nothing or to what is outside."""
+        return not entry.is_symlink() or (self._holds(entry.path) and Path(entry.path).exists())
 
     def _holds(self, path: str) -> bool:
         real = os.path.realpath(path)
@@ -203,6 +206,8 @@ class Workspace:
     def text(self, document: Document) -> Text:
         """The visible text of the document, prepared for the search of text directives."""
         if document.path not in self._texts:
+            from dsqa.page import Text
+
             self._texts[document.path] = Text(tuple(block.text for block in document.blocks))
         return self._texts[document.path]
 

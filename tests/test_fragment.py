@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import cmarkgfm  # type: ignore[import-untyped] # it has no types
 import pytest
@@ -16,26 +17,16 @@ from cmarkgfm.cmark import Options  # type: ignore[import-untyped] # it has no t
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dsqa.fragment import (
-    PARTS,
-    Bound,
-    Chrome,
-    Fragment,
-    Judgement,
-    Match,
-    Text,
-    TextDirective,
-    Verdict,
-    bound,
-    encoded,
-    generate,
-    github_chrome,
-    judge,
-    matches,
-    split_fragment,
-)
+from dsqa.fragment import Fragment, TextDirective, split_fragment
+from dsqa.page import PARTS, Bound, Match, Text, bound, matches
+from dsqa.verdict import Chrome, Judgement, Verdict, github_chrome, judge
 
 Row = dict[str, Any]
+
+
+def encoded(term: str) -> str:
+    """The term as it is written in a directive."""
+    return quote(term, safe="").replace("-", "%2D")
 
 
 @pytest.fixture
@@ -582,62 +573,9 @@ def test_words_above_the_article_come_first() -> None:
     assert (found.verdict, found.match) == (Verdict.DEPENDS_ON_PAGE, Match(1, 0, 1, 9))
 
 
-@pytest.mark.parametrize(
-    ("blocks", "block", "expected"),
-    [
-        pytest.param(PAGE, 5, ":~:text=Q1%3A%20What%20is%20recall%3F,-Answer%3A", id="suffix"),
-        pytest.param(
-            PAGE, 9, ":~:text=Q2%3A%20What%20is%20ROC%3F-,A%20curve.", id="prefix at the end"
-        ),
-        pytest.param(
-            ("a", "b", "c", "a", "b", "d", "a", "b", "c", "e", "b", "c"),
-            6,
-            ":~:text=d-,a",
-            id="prefix where the suffix is not enough",
-        ),
-        pytest.param(
-            ("x", "b", "y", "a", "b", "z", "a", "b", "y"),
-            7,
-            ":~:text=a-,b,-y",
-            id="both where none is enough",
-        ),
-        pytest.param(("pre-trained, R&D",), 0, ":~:text=pre%2Dtrained%2C%20R%26D", id="escapes"),
-        pytest.param(("a \n b", " ", "c"), 0, ":~:text=a%20b,-c", id="spaces"),
-        pytest.param(("a", "a a", "a"), 1, ":~:text=a%20a,-a", id="the same words around"),
-        pytest.param(("b", "c", "b", "c"), 2, ":~:text=c-,b", id="the second of two"),
-        pytest.param(("a", "a", "a", "a"), 2, None, id="no words of its own"),
-        pytest.param((" ", "a"), 0, None, id="no words at all"),
-        pytest.param(("a" * 5_000,), 0, None, id="too long"),
-    ],
-)
-def test_generate(blocks: tuple[str, ...], block: int, expected: str | None) -> None:
-    assert generate(Text(blocks), block) == expected
-
-
-def test_context_of_long_words_is_cut_at_a_bound() -> None:
-    long = "。".join(["深度学习" * 5] * 20)
-    fragment = generate(Text((long, "Q1", long)), 1)
-    assert fragment is not None
-    (directive,) = split_fragment(fragment).directives
-    assert directive.suffix is not None
-    assert long.startswith(directive.suffix)
-    assert len(directive.suffix) <= 80
-
-
 WORDS = st.lists(st.sampled_from("a b ab é ß ﬁ ' . - , 9 深 ー \u0301 \u00ad &".split(" ")))
 BLOCK = WORDS.map(" ".join) | WORDS.map("".join) | st.text(max_size=8)
 SOME_BLOCKS = st.lists(BLOCK, min_size=1, max_size=6).map(tuple)
-
-
-@given(SOME_BLOCKS, st.data())
-def test_what_is_generated_leads_to_its_block(blocks: tuple[str, ...], data: st.DataObject) -> None:
-    block = data.draw(st.integers(0, len(blocks) - 1))
-    fragment = generate(Text(blocks), block)
-    if fragment is not None:
-        match = first_match(fragment, Text(blocks))
-        assert match is not None
-        assert (match.first_block, match.last_block) == (block, block)
-        assert not split_fragment(fragment).malformed
 
 
 @given(st.text(), SOME_BLOCKS)
@@ -684,9 +622,6 @@ def test_hostile_pages_end(blocks: tuple[str, ...], written: str) -> None:
         Verdict.UNDECIDED,
         Verdict.DEPENDS_ON_PAGE,
     }
-    fragment = generate(text, 0)
-    match = first_match(fragment or "", text)
-    assert fragment is None or (match is not None and match.first_block == 0)
 
 
 def test_many_directives_share_one_preparation() -> None:
@@ -827,15 +762,3 @@ def test_links_of_a_real_document(shared: Path, chrome: Chrome) -> None:
         else:
             expected[row["question"]] = (Verdict.WRONG_PLACE, "l", False)
     assert found == expected
-
-
-def test_every_question_of_a_real_document_can_be_linked(shared: Path) -> None:
-    page = page_of_markdown((shared / "seed/deep-learning.md").read_text("utf-8"))
-    headings = [n for n, block in enumerate(page.blocks) if block.element == "h3" and block.text]
-    found = []
-    for heading in headings:
-        fragment = generate(page.text, heading)
-        match = first_match(fragment or "", page.text)
-        found.append(match and match.first_block)
-    assert len(headings) == 19
-    assert found == headings
