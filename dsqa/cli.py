@@ -12,15 +12,16 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dsqa import __version__
 from dsqa.config import Config, Misuse, chosen_rules, did_you_mean, load
-from dsqa.discovery import File, discover, root_of
 from dsqa.finding import Severity
 from dsqa.reporters import formats, printable, render
-from dsqa.rule import Rule
-from dsqa.run import Item, Reading, read, report, rules_for
-from dsqa.source import Source, Unreadable
+
+if TYPE_CHECKING:
+    from dsqa.rule import Rule
+    from dsqa.run import Item, Reading
 
 CLEAN, FOUND, CANNOT_JUDGE, NOTHING = 0, 1, 2, 3
 INTERRUPTED, CLOSED_PIPE = 130, 141
@@ -142,6 +143,8 @@ def choosing(command: argparse.ArgumentParser) -> None:
 
 
 def check(arguments: argparse.Namespace) -> int:
+    from dsqa.run import report
+
     config, chosen = settled(arguments)
     reading = opened(arguments, config)
     found = report(reading, config, chosen, version=__version__)
@@ -153,6 +156,7 @@ def check(arguments: argparse.Namespace) -> int:
 
 def fix(arguments: argparse.Namespace) -> int:
     from dsqa import repairing
+    from dsqa.run import rules_for
 
     config, chosen = settled(arguments)
     reading = opened(arguments, config)
@@ -256,6 +260,10 @@ def listed(values: Sequence[str]) -> list[str]:
 
 def opened(arguments: argparse.Namespace, config: Config) -> Reading:
     """What the arguments mean, read; complaints about what cannot be read are made at once."""
+    from dsqa.discovery import File, discover, root_of
+    from dsqa.run import read
+    from dsqa.source import Source, Unreadable
+
     folder = Path.cwd()
     texts: dict[Path, Source] = {}
     paths = list(arguments.paths)

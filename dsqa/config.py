@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dsqa.finding import Severity
-from dsqa.rule import Rule
-from dsqa.rules import rules
 from dsqa.source import Unreadable
-from dsqa.workspace import read_bytes
+
+if TYPE_CHECKING:
+    from dsqa.rule import Rule
 
 LARGEST_CONFIG = 64 * 1024
 NAMES = ("dsqa.toml", "pyproject.toml")
@@ -71,6 +72,8 @@ def chosen_rules(
     ignore: Sequence[str] = (),
 ) -> tuple[Rule, ...]:
     """The rules to judge by; what is said on the command line goes before the settings."""
+    from dsqa.rules import rules
+
     selected = select or config.select
     chosen = matching(selected) if selected else {rule.code for rule in rules() if rule.on}
     chosen |= matching((*config.extend_select, *extend_select))
@@ -92,6 +95,8 @@ def matching(names: Iterable[str]) -> set[str]:
     """The codes of the rules that the names mean; raises Misuse for a name that means none."""
     found: set[str] = set()
     for name in names:
+        from dsqa.rules import rules
+
         codes = {
             rule.code
             for rule in rules()
@@ -123,6 +128,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def _table(file: Path) -> Mapping[str, object] | None:
     """The settings in a file; None if it is a pyproject.toml that says nothing to us."""
+    from dsqa.workspace import read_bytes
+
     try:
         content = read_bytes(str(file))
     except Unreadable as error:
