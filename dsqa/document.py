@@ -280,7 +280,11 @@ class Document:
 
     def label_words(self, entry: Entry) -> Span:
         """Where the label of the entry is written, without the blanks at its ends."""
-        span, text = entry.label_span, self.source[entry.label_span]
+        return self.trimmed(entry.label_span)
+
+    def trimmed(self, span: Span) -> Span:
+        """The span without the blanks at its ends."""
+        text = self.source[span]
         start = span.start + len(text) - len(text.lstrip())
         return Span(start, max(span.start + len(text.rstrip()), start))
 
@@ -298,6 +302,22 @@ class Document:
         """The heading that holds the character at the offset."""
         return next((h for h in self.headings if h.span.start <= offset < h.span.end), None)
 
+    @cached_property
+    def outline(self) -> tuple[Heading, ...]:
+        """The headings that part the document: those of its questions, and those in no answer."""
+        asking = {question.heading.span for question in self.questions}
+        return tuple(
+            heading
+            for heading in self.headings
+            if heading.span in asking or not self.question_at(heading.span.start)
+        )
+
+    @cached_property
+    def groups(self) -> tuple[Heading, ...]:
+        """The headings of the outline that ask no question."""
+        asking = {question.heading.span for question in self.questions}
+        return tuple(heading for heading in self.outline if heading.span not in asking)
+
     def paragraph_at(self, offset: int) -> Span | None:
         """The paragraph that holds the character at the offset."""
         place = bisect.bisect(self.paragraphs, offset, key=lambda paragraph: paragraph.start)
@@ -307,6 +327,16 @@ class Document:
     def paragraphs_in(self, span: Span) -> tuple[Span, ...]:
         """The paragraphs that begin inside the span."""
         return _beginning_in(self.paragraphs, span, lambda paragraph: paragraph.start)
+
+    @cached_property
+    def outermost_lists(self) -> tuple[ItemList, ...]:
+        return tuple(each for each in self.lists if not each.depth)
+
+    def in_list(self, span: Span) -> bool:
+        """Whether it is a part of a list."""
+        lists = self.outermost_lists
+        place = bisect.bisect(lists, span.start, key=lambda each: each.span.start)
+        return place > 0 and span in lists[place - 1].span
 
     def lists_in(self, span: Span) -> tuple[ItemList, ...]:
         """The lists that begin inside the span, the inner ones too."""

@@ -82,6 +82,16 @@ def _address(document: Document, landing: Landing, anchor: str) -> str:
     return f"{path}#{anchor}"
 
 
+def parted(document: Document, line: Span) -> Fix:
+    """The fix that puts a blank line above the line; safe unless that is a part of an answer."""
+    place = line.start
+    newline = re.search(r"\r\n|\r|\n", document.source.text)
+    edit = Edit(document.path, Span(place, place), newline[0] if newline else "\n")
+    answers = (question.answer.span for question in document.questions)
+    safe = not any(answer.start <= place <= answer.end for answer in answers)
+    return Fix((edit,), safe, "a blank line above")
+
+
 def linkable(document: Document, words: Span) -> bool:
     """Whether the words can be the label of a link as they are written."""
     text = ESCAPED.sub("", document.source[words])
