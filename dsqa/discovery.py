@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dsqa import git
 from dsqa.config import Config, Misuse, matches
 
 SUFFIXES = (".md", ".markdown")
@@ -51,18 +51,9 @@ def discover(
 def root_of(place: Path, folder: Path) -> Path:
     """The top of the checkout that holds the file; without git the working folder, or its own."""
     for parent in place.parents:
-        if (parent / ".git").exists():
+        if (parent / git.MARK).exists():
             return parent
     return folder if folder in place.parents else place.parent
-
-
-def default_branch(root: Path) -> str:
-    """The branch that the origin shows first; empty if this checkout does not know it."""
-    head = root / ".git" / "refs" / "remotes" / "origin" / "HEAD"
-    try:
-        return head.read_text(encoding="utf-8").strip().removeprefix("ref: refs/remotes/origin/")
-    except (OSError, ValueError):
-        return ""
 
 
 def _excluded(place: Path, config: Config) -> bool:
@@ -73,23 +64,9 @@ def _excluded(place: Path, config: Config) -> bool:
 
 
 def _markdown(folder: Path) -> Iterator[Path]:
-    tracked = _not_ignored(folder)
-    files = _walk(folder) if tracked is None else tracked
+    names = git.not_ignored(folder)
+    files = _walk(folder) if names is None else (folder / name for name in names)
     return (file for file in files if file.suffix.lower() in SUFFIXES and file.is_file())
-
-
-def _not_ignored(folder: Path) -> list[Path] | None:
-    """The files below the folder that git tracks or would; None where git does not rule."""
-    command = ["git", "-C", str(folder), "ls-files", "-z", "--cached", "--others"]
-    try:
-        result = subprocess.run(
-            [*command, "--exclude-standard"], capture_output=True, timeout=60, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    if result.returncode != 0:
-        return None
-    return [folder / os.fsdecode(name) for name in result.stdout.split(b"\0") if name]
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
@@ -46,6 +46,10 @@ MOST_COMPARISONS = 400_000
 LONGEST_NORMALISED = 300
 """Characters of a path; to normalise a long one can take minutes."""
 
+IGNORED = "git ignores it, so it is not on the host"
+DELETED = "it was deleted"
+DELETED_HERE = "it is deleted here, which is not committed yet"
+
 
 class Fault(Enum):
     """What is wrong with the place where a link or an image leads."""
@@ -83,6 +87,19 @@ IMAGE_PRECEDENCE = (
 )
 
 
+class Git(Protocol):
+    """What git knows of the files at hand, and of those that are not; see dsqa.git.Checkout."""
+
+    @property
+    def refs(self) -> Collection[str]:
+        """The names of branches and tags."""
+
+    def ignores(self, path: str) -> bool: ...
+    def spares(self, path: str) -> bool: ...
+    def tracks(self, path: str) -> bool: ...
+    def successor(self, path: str) -> str | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Repository:
     """The names of the repository that the files belong to; `name` is empty if not known."""
@@ -93,6 +110,15 @@ class Repository:
     """The default branch; empty if not known, and then no branch is a wrong one."""
     authoritative: bool = False
     """Whether the files at hand are all of the repository, so that others are missing."""
+    also: tuple[str, ...] = ()
+    """Names that are as right as the first one: of the repository that it was forked from."""
+    git: Git | None = field(default=None, compare=False, repr=False)
+    """Whom to ask about the files; it is asked for nothing that no link needs."""
+
+    @property
+    def present(self) -> tuple[str, ...]:
+        """The names that are no former ones."""
+        return tuple(name for name in (self.name, *self.also) if name)
 
 
 class World(Protocol):
@@ -146,6 +172,8 @@ class Landing:
     lesser: tuple[Fault, ...] = ()
     path: str = ""
     resolves: bool | None = None
+    former: str = ""
+    """The path that the link names, if git tells that the file was renamed from it to `path`."""
     renamed: bool = False
     """Whether the address names the document by a file name that its newer links do not use."""
     there: str = ""
@@ -169,6 +197,7 @@ class File:
     faults: tuple[Fault, ...] = ()
     reason: str = ""
     suggestion: str = ""
+    former: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +218,10 @@ def standing(document: Document, world: World) -> Standing:
     The files at hand are those of the repository if one of them is where a link says: then what is
     not there is missing. Relative links count as well, for that is what addresses are mended to.
     """
-    targets = [parse_target(link.href) for link in document.addresses]
-    entries = [entry for entry in document.entries if entry.link and entry.question]
-    named = [parse_target(entry.link.href) for entry in entries if entry.link]
     repository = world.repository
+    targets = [_target(link.href, repository) for link in document.addresses]
+    entries = [entry for entry in document.entries if entry.link and entry.question]
+    named = [_target(entry.link.href, repository) for entry in entries if entry.link]
     inferred = False
     if not repository.name:
         names = Counter(target.repository for target in named if target.kind is Kind.GITHUB)
@@ -208,14 +237,14 @@ def standing(document: Document, world: World) -> Standing:
         for target in named:
             if _owned(target, repository) and target.path and not world.has_file(target.path):
                 aliases.add(target.path)
-                if _same_name(target.repository, repository.name):
+                if _is_one_of(target.repository, repository.present):
                     current.add(target.path)
     return Standing(repository, inferred, complete, frozenset(aliases), frozenset(current))
 
 
 def land(link: Link | Image, document: Document, world: World, where: Standing) -> Landing:
     """Where the link of the document lands, seen from where the document stands."""
-    target = parse_target(link.href)
+    target = _target(link.href, where.repository)
     entry = document.entry_of_link.get(link) if isinstance(link, Link) else None
     page = isinstance(link, Image) and target.view == "blob" and "raw=" not in target.query
     style = {Fault.PAGE_AS_IMAGE} if page else set()
@@ -243,6 +272,7 @@ def land(link: Link | Image, document: Document, world: World, where: Standing) 
         _landing(link, target, faults),
         path=file.path,
         resolves=file.resolves,
+        former=file.former,
         renamed=bool(where.current_aliases)
         and target.path in where.aliases - where.current_aliases,
         there=there.path if there else "",
@@ -356,7 +386,7 @@ def _faults_of_names(target: Target, world: World, where: Standing) -> Iterator[
         return
     if _is_fork(target, world, where):
         yield Fault.WRONG_OWNER
-    elif not _same_name(target.repository, repository.name):
+    elif not _is_one_of(target.repository, repository.present):
         yield Fault.FORMER_NAME
     if repository.branch and target.ref and target.ref not in (repository.branch, "HEAD"):
         yield Fault.WRONG_REF
@@ -379,7 +409,10 @@ def _file(
     index = isinstance(link, Link) and link in document.entry_of_link
     if index and target.kind is Kind.GITHUB and path in where.aliases:
         path = document.path
+    git = world.repository.git
     if path == document.path or world.has_file(path) or (not image and world.has_folder(path)):
+        if git and _is_ignored(path, document, git):
+            return File("", False, (Fault.MISSING_FILE,), IGNORED)
         absolute = target.kind is Kind.GITHUB and target.path and not world.has_folder(path)
         self_link = absolute and not image and target.view not in ("edit", "raw")
         return File(path, True, (Fault.ABSOLUTE_SELF,) if self_link else ())
@@ -388,7 +421,29 @@ def _file(
     respelled = next(_respelled(link, path, document, world), "")
     fault = Fault.PATH_SPELLING if image and respelled else Fault.MISSING_FILE
     reason = "it is a folder" if world.has_folder(path) else ""
+    if git and not (respelled or reason):
+        return _recorded(path, world, git)
     return File(path, False, (fault,), reason, respelled)
+
+
+def _is_ignored(path: str, document: Document, git: Git) -> bool:
+    """Whether what is at the path will never be on the host, though the document will be there."""
+    if path in ("", document.path):
+        return False
+    return git.ignores(path) and not git.ignores(document.path)
+
+
+def _recorded(path: str, world: World, git: Git) -> File:
+    """What git tells of a path that is not at hand."""
+    missing = File(path, False, (Fault.MISSING_FILE,))
+    if git.spares(path):
+        return File(path, True)
+    if git.tracks(path):
+        return replace(missing, reason=DELETED_HERE)
+    successor = git.successor(path)
+    if successor and world.has_file(successor):
+        return File(successor, True, (Fault.FORMER_NAME,), former=path)
+    return replace(missing, reason=DELETED if successor == "" else "")
 
 
 def _respelled(link: Link | Image, path: str, document: Document, world: World) -> Iterator[str]:
@@ -538,7 +593,7 @@ def _number(words: str) -> str:
 
 
 def _names(repository: Repository) -> tuple[str, ...]:
-    return tuple(name for name in (repository.name, *repository.former) if name)
+    return (*repository.present, *repository.former)
 
 
 def _proves(target: Target, repository: Repository, document: Document, world: World) -> bool:
@@ -560,11 +615,22 @@ def _path(target: Target, document: Document) -> str | None:
     return join(folder, target.path)
 
 
-def _same_name(one: str, other: str) -> bool:
-    return one.casefold() == other.casefold()
+def _is_one_of(name: str, names: Collection[str]) -> bool:
+    return name.casefold() in {known.casefold() for known in names}
 
 
 def _owned(target: Target, repository: Repository) -> bool:
-    return target.kind is Kind.GITHUB and any(
-        _same_name(target.repository, name) for name in _names(repository)
-    )
+    return target.kind is Kind.GITHUB and _is_one_of(target.repository, _names(repository))
+
+
+def _target(href: str, repository: Repository) -> Target:
+    """The parts of the href, in which the name of one of our branches may have slashes."""
+    target = parse_target(href)
+    if not (target.path and target.ref and _owned(target, repository)):
+        return target
+    if target.permanent or target.ref in (repository.branch, "HEAD"):
+        return target
+    refs = {repository.branch, *(repository.git.refs if repository.git else ())}
+    place = f"{target.ref}/{target.path}"
+    ref = max((ref for ref in refs if f"{place}/".startswith(f"{ref}/")), key=len, default="")
+    return replace(target, ref=ref, path=place[len(ref) + 1 :]) if ref else target

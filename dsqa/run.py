@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dsqa.config import Config, ignored_codes
-from dsqa.discovery import File, default_branch
+from dsqa.discovery import File
 from dsqa.document import Document
 from dsqa.finding import Finding
 from dsqa.landing import Repository
@@ -78,14 +78,26 @@ def shown_path(place: Path, folder: Path) -> str:
 
 
 def repository(disk: Disk, config: Config, place: Path) -> Repository:
-    """The names of the repository of a file, from the settings and from git; settings go first."""
-    origin = disk.origin
+    """The names of the repository of a file, from the settings and from git; settings go first.
+
+    In the checkout of a fork the links lead where it was forked from, and may lead to the fork:
+    unless the settings say which of the two it is, both names are its own.
+    """
+    names = (disk.git.name, disk.git.parent) if disk.git else ("", "")
+    named = tuple(dict.fromkeys(filter(None, names)))
+    branch = disk.git.branch if disk.git else ""
     if not config.holds(place):
-        return Repository(origin, (), default_branch(disk.root), bool(origin))
-    name = config.repository or origin
-    own = {known.casefold() for known in (name, *config.former_names) if known}
-    branch = config.default_branch or default_branch(disk.root)
-    return Repository(name, config.former_names, branch, origin.casefold() in own)
+        config = Config(config.folder)
+    own = {known.casefold() for known in (config.repository, *config.former_names)}
+    ours = any(not config.repository or name.casefold() in own for name in named)
+    return Repository(
+        config.repository or next(iter(named), ""),
+        config.former_names,
+        config.default_branch or branch,
+        authoritative=ours,
+        also=() if config.repository else named[1:],
+        git=disk.git,
+    )
 
 
 def rules_for(item: Item, config: Config, chosen: Sequence[Rule]) -> list[Rule]:

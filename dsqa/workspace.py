@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from dsqa.document import Document, Image, Link
+from dsqa.git import MARK, Checkout
 from dsqa.landing import Landing, Repository, Standing, land, standing
 from dsqa.parser import parse
 from dsqa.source import Source, Unreadable
-from dsqa.target import GITHUB_PAGE
 
 if TYPE_CHECKING:
     from dsqa.page import Text
@@ -85,20 +84,9 @@ class Disk:
         return Source.decode(path, read_bytes(place))
 
     @cached_property
-    def origin(self) -> str:
-        """`owner/name` of the repository on GitHub that is git's origin; empty if there is none."""
-        if not (self.root / ".git").exists():
-            return ""
-        command = ["git", "-C", str(self.root), "config", "--get", "remote.origin.url"]
-        try:
-            result = subprocess.run(command, capture_output=True, timeout=10, check=False)
-        except (OSError, subprocess.TimeoutExpired):
-            return ""
-        url = result.stdout.decode("utf-8", "replace").strip()
-        url = url.replace("git@github.com:", "https://github.com/", 1)
-        url = url.replace("ssh://git@github.com/", "https://github.com/", 1)
-        match = GITHUB_PAGE.fullmatch(url)
-        return match["repository"] if match else ""
+    def git(self) -> Checkout | None:
+        """What git knows of the files; None if the folder is not the top of a checkout."""
+        return Checkout(self.root) if (self.root / MARK).exists() else None
 
 
 def read_bytes(place: str) -> bytes:

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 from dsqa.document import Document
 from dsqa.finding import Finding, Severity
-from dsqa.landing import Fault
+from dsqa.landing import Fault, Landing, Repository
 from dsqa.remedy import mended
 from dsqa.rule import Bad, Good, Rule
 from dsqa.workspace import Workspace
 
 
 class FormerName(Rule):
-    """An address uses a name that the repository had before.
+    """An address uses a name that the repository or the file had before.
 
-    The host redirects until somebody takes the old name; then the link leads to a stranger. A file
-    that was renamed as well is not redirected at all: its links are dead.
+    The host redirects to a renamed repository until somebody takes the old name; then the link
+    leads to a stranger. To a renamed file it does not redirect at all: its links are dead.
     """
 
     code = "LNK003"
@@ -68,17 +68,31 @@ class FormerName(Rule):
             landing = workspace.landing(document, link)
             if landing.fault is not Fault.FORMER_NAME:
                 continue
-            gone = landing.resolves is False or landing.renamed
-            former = f"`{landing.target.repository}` is a former name of this repository"
+            gone = landing.resolves is False or landing.renamed or bool(landing.former)
             fix = mended(document, workspace, link)
+            message, reason = _told(landing, workspace.standing(document).repository, gone=gone)
             yield self.finding(
                 document,
                 link.href_span,
-                f"The address leads to `{landing.target.path}`, which is not there any more"
-                if gone
-                else former,
+                message,
                 severity=Severity.ERROR if gone else Severity.WARNING,
-                reason=f"{former}, and what is renamed in it is not redirected" if gone else "",
+                reason=reason,
                 target=fix.edits[0].text if fix else "",
                 fix=fix,
             )
+
+
+def _told(landing: Landing, repository: Repository, *, gone: bool) -> tuple[str, str]:
+    """What is wrong with the address, and why that matters."""
+    named = landing.target.repository
+    present = {name.casefold() for name in ("", *repository.present)}
+    former = f"`{named}` is a former name of this repository"
+    if landing.former:
+        message = f"`{landing.former}` is called `{landing.path}` now"
+        if named.casefold() in present:
+            return message, "the host does not redirect to a renamed file"
+    else:
+        message = f"The address leads to `{landing.target.path}`, which is not there any more"
+    if gone:
+        return message, f"{former}, and what is renamed in it is not redirected"
+    return former, ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dsqa.document import Document, Link
 from dsqa.finding import Finding, Severity
-from dsqa.landing import Fault, Landing
+from dsqa.landing import IGNORED, Fault, Landing
 from dsqa.remedy import mended
 from dsqa.rule import Bad, Good, Rule, asked, replace
 from dsqa.target import Kind, encode_path, folder_of, join, relative
@@ -74,11 +74,11 @@ class MissingFile(Rule):
             if landing.suggestion and not fix:
                 fix = replace(document, link.href_span, href, safe=True)
             entry = document.entry_of_link.get(link)
-            named = landing.target.path if _is_host(landing) else landing.path or link.href
+            here = "" if _is_host(landing) else landing.path
             yield self.finding(
                 document,
                 link.href_span,
-                f"There is no file `{named}`",
+                f"There is no file `{here or landing.target.path}`",
                 severity=Severity.INFO if page and not fix else Severity.ERROR,
                 reason=reason,
                 target=fix.edits[0].text if fix else href,
@@ -93,8 +93,11 @@ def _advice(
     """Which file may have been meant, or what else is wrong, and the href that leads there."""
     if page:
         return f"a site may make it of `{page}`, but that is the file", _href(document, link, page)
+    if landing.reason == IGNORED:
+        return landing.reason, ""
     if near := landing.suggestion or _nearest(document, landing, workspace):
-        return f"but there is `{near}`", _href(document, link, near)
+        reason = f"{landing.reason}, but" if landing.reason else "but"
+        return f"{reason} there is `{near}`", _href(document, link, near)
     if _is_host(landing):
         return "`https://` is missing before the host", f"https://{link.href}"
     return landing.reason, ""

@@ -1,0 +1,320 @@
+"""What git knows of a tree of files; it is asked when somebody wants to know, and only then.
+
+What every check needs, the names of the repository and of its default branch, is read from the
+files in which git keeps it, so that no process is started for it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+MARK = ".git"
+"""What lies at the top of a checkout: a folder, or in worktrees and submodules a file."""
+ORIGIN = "origin"
+UPSTREAM = "upstream"
+"""What people call the repository that their own one was forked from."""
+USUAL_BRANCHES = ("main", "master")
+ADDRESS = re.compile(
+    r"""
+    (?: (?: git\+ )? (?: https? | ssh | git ) :// )? (?: [^@/\s]+ @ )?
+    (?: www\. | ssh\. )? github\.com (?: :[0-9]+ (?= / ) | -[\w.-]+ (?= : ) )? [:/] /?
+    (?P<repository> [^/\s]+ / [^/\s]+? ) (?: \.git )? /?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Where a remote on GitHub is; `github.com-work:` is how people tell apart their keys for it."""
+SECTION = re.compile(
+    r'\s* \[ \s* (?: remote \s+ "(?P<remote>[^"]*)" )?', re.VERBOSE | re.IGNORECASE
+)
+URL = re.compile(
+    r'(?: [^\]]* \] )? \s* url \s* = \s* "? (?P<url>[^"\s;\#]+)', re.VERBOSE | re.IGNORECASE
+)
+
+PATIENCE = 60.0
+"""Seconds that git has for an answer."""
+PATIENCE_FOR_HISTORY = 20.0
+MOST_OUTPUT = 256 * 1024 * 1024
+"""Bytes that are listened to."""
+MOST_COMMITS = 20_000
+"""How far back former names are looked for."""
+LARGEST_FILE = 16 * 1024 * 1024
+"""Bytes that are read of a file of git's own."""
+
+UNTRUSTING = (
+    "--no-pager",
+    *("-c", "core.fsmonitor=false"),
+    *("-c", f"core.hooksPath={os.devnull}"),
+    *("-c", "log.showSignature=false"),
+)
+"""The settings of a checkout may come from a stranger: none of them starts another program."""
+SILENT = {
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
+"""Nothing is fetched, nothing is written, nobody is asked."""
+OF_ANOTHER_CHECKOUT = frozenset(
+    """GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR GIT_DIR GIT_GRAFT_FILE GIT_INDEX_FILE
+    GIT_LITERAL_PATHSPECS GIT_NAMESPACE GIT_OBJECT_DIRECTORY GIT_PREFIX GIT_REPLACE_REF_BASE
+    GIT_SHALLOW_FILE GIT_WORK_TREE""".split()
+)
+"""What git tells its hooks of the checkout that they run in, which need not be the one in hand."""
+
+
+def ask(folder: Path, *words: str, seconds: float = PATIENCE) -> list[str] | None:
+    """The parts of git's answer, seen from the folder; None if it has none, or none in time."""
+    import subprocess
+    from threading import Timer
+
+    environment = {n: v for n, v in os.environ.items() if n not in OF_ANOTHER_CHECKOUT} | SILENT
+    try:
+        process = subprocess.Popen(
+            ["git", "-C", str(folder), *UNTRUSTING, *words],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError:
+        return None
+    guard = Timer(seconds, process.kill)
+    guard.daemon = True
+    with process:
+        guard.start()
+        try:
+            output = process.stdout.read(MOST_OUTPUT + 1) if process.stdout else b""
+            if len(output) > MOST_OUTPUT:
+                process.kill()
+            process.wait()
+        finally:
+            guard.cancel()
+    if process.returncode != 0 or len(output) > MOST_OUTPUT:
+        return None
+    return os.fsdecode(output).split("\0")[:-1]
+
+
+def not_ignored(folder: Path) -> list[str] | None:
+    """The paths below the folder that git has or would add; None where it does not rule."""
+    return ask(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Paths that git named, and the folders above them."""
+
+    files: frozenset[str]
+    folders: frozenset[str]
+
+    def has(self, path: str) -> bool:
+        return path in self.files or path in self.folders
+
+    def reaches(self, path: str) -> bool:
+        """Whether it names the path, or what the path is in: a submodule, a link to a folder."""
+        while path and not self.has(path):
+            path = path.rpartition("/")[0]
+            if path in self.folders:
+                return False
+        return bool(path)
+
+
+class Checkout:
+    """What git knows of the files below a folder. Paths are relative to it, with `/`.
+
+    Where git does not answer, nothing is claimed.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @cached_property
+    def name(self) -> str:
+        """`owner/name` of the origin, or else of the only remote; empty if it is not on GitHub."""
+        return _repository(self._remotes.get(self._main_remote, ""))
+
+    @cached_property
+    def parent(self) -> str:
+        """`owner/name` of the repository that it was forked from, as far as the remotes tell."""
+        return _repository(self._remotes.get(UPSTREAM, ""))
+
+    @cached_property
+    def branch(self) -> str:
+        """The default branch; empty if this checkout does not know it.
+
+        It is what the remote showed first when it was cloned, or else the one of the usual names
+        that the remote has. What git calls new branches here says nothing about the remote.
+        """
+        prefix = f"refs/remotes/{self._main_remote}/"
+        head = self._symbolic(f"{prefix}HEAD").removeprefix(prefix)
+        if head and self._has_ref(prefix + head):
+            return head
+        usual = [branch for branch in USUAL_BRANCHES if self._has_ref(prefix + branch)]
+        return usual[0] if len(usual) == 1 else ""
+
+    @cached_property
+    def refs(self) -> frozenset[str]:
+        """The names of the branches of the remote, and of all tags."""
+        prefixes = (f"refs/remotes/{self._main_remote}/", "refs/tags/")
+        return frozenset(
+            name.removeprefix(prefix)
+            for prefix in prefixes
+            for name in self._refs
+            if name.startswith(prefix)
+        )
+
+    def ignores(self, path: str) -> bool:
+        """Whether git keeps nothing of what is at the path, and would not add it."""
+        if self._index is None or self._index.reaches(path):
+            return False
+        return self._others is not None and not self._others.reaches(path)
+
+    def spares(self, path: str) -> bool:
+        """Whether git has the path but was told not to lay it out here (a sparse checkout)."""
+        return self._index is not None and self._spared.has(path)
+
+    def tracks(self, path: str) -> bool:
+        """Whether git has the path, so that it is there until somebody commits that it is not."""
+        return self._index is not None and self._index.has(path)
+
+    def successor(self, path: str) -> str | None:
+        """The path to which the file was renamed; empty if it was deleted, None if who knows."""
+        return self._successors.get(path)
+
+    @cached_property
+    def _folder(self) -> Path:
+        """Where git keeps the settings and refs of the repository, for all of its worktrees."""
+        place = self.root / MARK
+        if place.is_file():
+            place = self.root / _text(place).removeprefix("gitdir:").strip()
+        return place / _text(place / "commondir").strip()
+
+    @cached_property
+    def _remotes(self) -> Mapping[str, str]:
+        """The addresses of the remotes, by their names."""
+        remotes: dict[str, str] = {}
+        remote = ""
+        for line in _text(self._folder / "config").splitlines():
+            if section := SECTION.match(line):
+                remote = section["remote"] or ""
+            if remote and (url := URL.match(line)):
+                remotes.setdefault(remote, url["url"])
+        return remotes
+
+    @property
+    def _main_remote(self) -> str:
+        return next(iter(self._remotes)) if len(self._remotes) == 1 else ORIGIN
+
+    def _symbolic(self, ref: str) -> str:
+        """The ref that a ref stands for; empty if there is none."""
+        if self._in_tables:
+            return self._refs.get(ref, "")
+        name, _, other = _text(self._folder / ref).partition(":")
+        return other.strip() if name == "ref" else ""
+
+    def _has_ref(self, ref: str) -> bool:
+        if self._in_tables:
+            return ref in self._refs
+        return (self._folder / ref).is_file() or f" {ref}\n" in self._packed
+
+    @cached_property
+    def _in_tables(self) -> bool:
+        """Whether the refs are kept in a way that only git can read."""
+        return (self._folder / "reftable").is_dir()
+
+    @cached_property
+    def _packed(self) -> str:
+        return _text(self._folder / "packed-refs")
+
+    @cached_property
+    def _refs(self) -> Mapping[str, str]:
+        """The refs, and for each the one that it stands for, if any."""
+        parts = ask(
+            self.root,
+            "for-each-ref",
+            "--format=%(refname)%00%(symref)%00",
+            f"refs/remotes/{self._main_remote}",
+            "refs/tags",
+        )
+        names = [part.strip("\n") for part in parts or ()]
+        return dict(zip(names[::2], names[1::2], strict=True))
+
+    @cached_property
+    def _entries(self) -> list[str] | None:
+        """The paths in the index, each after the letter of its state and a blank."""
+        return ask(self.root, "ls-files", "-z", "-t", "--cached")
+
+    @cached_property
+    def _index(self) -> Listing | None:
+        return None if self._entries is None else _listing(entry[2:] for entry in self._entries)
+
+    @cached_property
+    def _spared(self) -> Listing:
+        return _listing(entry[2:] for entry in self._entries or () if entry.startswith("S"))
+
+    @cached_property
+    def _others(self) -> Listing | None:
+        """What is here, not in the index and not ignored."""
+        names = ask(self.root, "ls-files", "-z", "--others", "--exclude-standard")
+        return None if names is None else _listing(name.rstrip("/") for name in names)
+
+    @cached_property
+    def _successors(self) -> Mapping[str, str]:
+        """What became of each path that was renamed or deleted, as far back as the history goes."""
+        history = ask(
+            self.root,
+            *("log", "-z", "--format=", "--name-status", "--diff-filter=RD", "--topo-order"),
+            *("--find-renames", "--no-rename-empty", "-l1000", "--no-relative"),
+            *("--no-ext-diff", "--no-textconv", f"--max-count={MOST_COMMITS}", "HEAD", "--"),
+            seconds=PATIENCE_FOR_HISTORY,
+        )
+        return successors(history or ())
+
+
+def successors(history: Iterable[str]) -> Mapping[str, str]:
+    """What became of each path: where its file is now, or nothing if that was deleted.
+
+    The history is what git lists from the newest change to the oldest: `R`, former and later path,
+    or `D` and a path.
+    """
+    last: dict[str, str] = {}
+    now: dict[str, str] = {}  # of the files that had the paths just then
+    parts = iter(history)
+    for status in parts:
+        path = next(parts)
+        later = next(parts) if status.startswith("R") else ""
+        now[path] = now.pop(later, later)
+        last.setdefault(path, now[path])
+    return last
+
+
+def _listing(paths: Iterable[str]) -> Listing:
+    files = frozenset(paths)
+    folders: set[str] = set()
+    for path in files:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    return Listing(files, frozenset(folders))
+
+
+def _repository(url: str) -> str:
+    match = ADDRESS.fullmatch(url)
+    return match["repository"] if match else ""
+
+
+def _text(place: Path) -> str:
+    """The text of a file of git's own; empty if there is none."""
+    try:
+        if not place.is_file():
+            return ""
+        with place.open("rb") as file:
+            return file.read(LARGEST_FILE).decode("utf-8", "replace")
+    except (OSError, ValueError):
+        return ""
