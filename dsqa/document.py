@@ -59,7 +59,8 @@ class Image:
 class Heading:
     """A heading; `text` is what a reader sees, `text_span` where its words are written.
 
-    `span` is the whole heading with its marks. `anchor` is the id that GitHub gives to it.
+    `span` is the whole heading with its marks. `anchor` is the id that GitHub gives to it. `nested`
+    says that it stands in a quotation or in an item of a list.
     """
 
     span: Span
@@ -68,6 +69,7 @@ class Heading:
     text_span: Span
     anchor: str
     html: bool = False
+    nested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +303,11 @@ class Document:
     def heading_at(self, offset: int) -> Heading | None:
         """The heading that holds the character at the offset."""
         return next((h for h in self.headings if h.span.start <= offset < h.span.end), None)
+
+    def heading_above(self, offset: int) -> Heading | None:
+        """The last heading that begins before the offset."""
+        place = bisect.bisect_left(self.headings, offset, key=lambda heading: heading.span.start)
+        return self.headings[place - 1] if place else None
 
     @cached_property
     def outline(self) -> tuple[Heading, ...]:
