@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from dsqa.document import Entry, Question
 from dsqa.source import Span
+from dsqa.target import decode
 from dsqa.words import fold, similarity
 
 NEAR = 0.8
 """An entry as like as this to one question, and clearly less like to the others, means that one."""
 CLEARLY_LESS = 0.2
 RELATED = 0.4
-"""Less alike than this, a common number is a coincidence."""
+"""Less alike than this, a common number is a coincidence, unless the link leads there, too."""
 MOST_COMPARISONS = 20_000
 """Beyond these the runners-up are not looked for, and nothing but equality is sure."""
 
@@ -22,56 +23,79 @@ MOST_COMPARISONS = 20_000
 def align(entries: Sequence[Entry], questions: Sequence[Question]) -> tuple[Entry, ...]:
     """The entries, each with the question that it means.
 
-    First those whose words are equal, then, among what is left, those whose numbers are and whose
-    words are related, then those whose words alone are near. So one insertion moves nothing else.
+    First those whose words are equal; then, of what is left on both sides, those with the same
+    number; then those whose words are near. So one insertion moves nothing else.
     """
     words = {question.heading.span: fold(question.title) for question in questions}
-    by_words: dict[str, list[Question]] = defaultdict(list)
-    for question in questions:
-        by_words[words[question.heading.span]].append(question)
-    aligned: dict[int, tuple[Question, bool]] = {}
-    for index, entry in enumerate(entries):
-        equal = by_words.get(fold(entry.title), [])
-        numbered = [question for question in equal if _agree(entry, question)]
-        if len(numbered) == 1:
-            aligned[index] = (numbered[0], True)
-        elif equal:
-            aligned[index] = ((numbered or equal)[0], False)
-    taken = {question.heading.span for question, _ in aligned.values()}
+    meant: dict[int, tuple[Question, bool]] = dict(_by_words(entries, questions, words))
+    taken = {question.heading.span for question, _ in meant.values()}
     left = [question for question in questions if question.heading.span not in taken]
-    few = (len(entries) - len(aligned)) * len(questions) <= MOST_COMPARISONS
+    few = (len(entries) - len(meant)) * len(questions) <= MOST_COMPARISONS
     for index, entry in enumerate(entries):
-        if index in aligned:
+        if index in meant:
             continue
         title = fold(entry.title)
-        for question in left:
-            if question.number == entry.number and question.number is not None:
-                likeness = similarity(title, words[question.heading.span], least=RELATED)
-                if likeness:
-                    sure = few and likeness >= NEAR and _alone(title, question, words, likeness)
-                    aligned[index] = (question, sure)
-                    break
-        else:
-            likenesses = [
-                (similarity(title, words[question.heading.span], least=NEAR), question)
-                for question in (left if few else ())
-            ]
-            likeness, nearest = max(likenesses, key=lambda pair: pair[0], default=(0.0, None))
+        numbered = [q for q in left if q.number == entry.number and q.number is not None]
+        linked = _linked(entry, numbered)
+        question = linked or (numbered[0] if numbered else None)
+        likeness = similarity(title, words[question.heading.span], least=RELATED) if question else 0
+        if question and (likeness or linked):
+            near = few and likeness >= NEAR
+            meant[index] = (question, near and _alone(title, question, words, likeness))
+        elif few:
+            likely = ((similarity(title, words[q.heading.span], least=NEAR), q) for q in left)
+            likeness, nearest = max(likely, key=lambda pair: pair[0], default=(0.0, None))
             if nearest and likeness:
-                aligned[index] = (nearest, False)
+                meant[index] = (nearest, False)
     return tuple(
-        replace(entry, question=aligned[index][0], sure=aligned[index][1])
-        if index in aligned
-        else entry
+        replace(entry, question=meant[index][0], sure=meant[index][1]) if index in meant else entry
         for index, entry in enumerate(entries)
     )
+
+
+def _by_words(
+    entries: Sequence[Entry], questions: Sequence[Question], words: Mapping[Span, str]
+) -> Iterator[tuple[int, tuple[Question, bool]]]:
+    """The entries whose words are those of a question.
+
+    Where several questions have the words, the number decides, then the link, then the order.
+    """
+    asking: dict[str, list[Question]] = defaultdict(list)
+    for question in questions:
+        asking[words[question.heading.span]].append(question)
+    listing = Counter(fold(entry.title) for entry in entries)
+    seen: Counter[str] = Counter()
+    for index, entry in enumerate(entries):
+        title = fold(entry.title)
+        equal = asking.get(title)
+        if not equal:
+            continue
+        place = seen[title]
+        seen[title] += 1
+        numbered = [question for question in equal if _agree(entry, question)]
+        several = numbered or equal
+        if len(several) == 1:
+            # words that are asked once and listed once cannot mean another question
+            alone = bool(numbered) or (listing[title] == 1 and " " in title)
+            yield index, (several[0], alone)
+        elif linked := _linked(entry, several):
+            yield index, (linked, True)
+        else:
+            in_turn = listing[title] == len(equal)
+            yield index, ((equal[place], True) if in_turn else (several[0], False))
+
+
+def _linked(entry: Entry, questions: Sequence[Question]) -> Question | None:
+    """The question to whose anchor the entry leads."""
+    anchor = decode(entry.link.href.rpartition("#")[2]) if entry.link else ""
+    return next((q for q in questions if anchor and q.heading.anchor == anchor), None)
 
 
 def _agree(entry: Entry, question: Question) -> bool:
     return entry.number is None or question.number is None or entry.number == question.number
 
 
-def _alone(title: str, question: Question, words: dict[Span, str], likeness: float) -> bool:
+def _alone(title: str, question: Question, words: Mapping[Span, str], likeness: float) -> bool:
     """Whether no other question is nearly as like to the title."""
     return all(
         similarity(title, other, least=likeness - CLEARLY_LESS) == 0.0

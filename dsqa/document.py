@@ -241,6 +241,7 @@ class Document:
     breaks: tuple[Span, ...]
     indexes: tuple[Index, ...]
     questions: tuple[Question, ...]
+    comments: tuple[Span, ...]
     suppressions: tuple[Suppression, ...]
     dialect: str
     reasons: tuple[str, ...]

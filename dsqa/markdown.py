@@ -23,6 +23,10 @@ from dsqa.source import Source, Span
 InlineRule = Callable[[StateInline, bool], bool]
 
 DEEPEST_NESTING = 100
+FRONT_MATTER = re.compile(
+    r"---[ \t]*(?:\r\n|\r|\n)(?:(?!---)[^\r\n]*(?:\r\n|\r|\n))*?---[ \t]*(?:\r\n|\r|\n|\Z)"
+)
+"""YAML between two lines of hyphens at the very top, which GitHub shows as a table."""
 BARE_ADDRESS = re.compile(r"(?:(?<=[\s*_~(])|^)(?:https?://|www\.)[^\s<]+", re.IGNORECASE)
 TRAILING_PUNCTUATION = "?!.,:*_~'\""
 TRAILING_ENTITY = re.compile(r"&[A-Za-z0-9]+;$")
@@ -172,7 +176,7 @@ class _Reader:
 
     def read(self) -> Markdown:
         env: dict[str, dict[str, dict[str, object]]] = {}
-        tokens = _parser().parse(self.source.text, env)
+        tokens = _parser().parse(self._without_front_matter(), env)
         for reference in env.get("references", {}).values():
             self._note_reference(reference)
         for index, token in enumerate(tokens):
@@ -192,6 +196,15 @@ class _Reader:
             names=tuple(self.names),
             tops=tuple(self.tops),
         )
+
+    def _without_front_matter(self) -> str:
+        """The text, with blank lines where data for a site builder stand before it."""
+        text = self.source.text
+        match = FRONT_MATTER.match(text)
+        if not match:
+            return text
+        self.codes.append(Span(0, match.end()))
+        return "\n" * (self.source.line_of(match.end() - 1)) + text[match.end() :]
 
     def _lines(self, token: Token) -> Span:
         """The span of a block token's lines, without the end of the last line that has words."""
@@ -267,7 +280,9 @@ class _Reader:
             placement = Placement((0,), (start,))
         text = self._read_inline(inline, placement)
         words = placement.span(0, len(inline.content))
-        self.headings.append(Heading(self._lines(token), int(token.tag[1:]), text, words, ""))
+        level, nested = int(token.tag[1:]), token.level > 0
+        span = self._lines(token)
+        self.headings.append(Heading(span, level, text, words, "", nested=nested))
 
     def _read_paragraph(self, token: Token, inline: Token) -> None:
         placement = self._line_placement(inline)

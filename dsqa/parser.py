@@ -51,6 +51,7 @@ def parse(source: Source) -> Document:
         breaks=read.breaks,
         indexes=indexes,
         questions=questions,
+        comments=read.comments,
         suppressions=tuple(_suppressions(source, read)),
         dialect=numbered_heading.NAME if questions else "",
         reasons=tuple(_reasons(source, indexes, questions)),

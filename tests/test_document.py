@@ -113,7 +113,7 @@ def test_an_insertion_moves_no_other_entry() -> None:
         None,
         "Q2",
     ]
-    assert [entry.sure for entry in entries] == [True, False, False]
+    assert [entry.sure for entry in entries] == [True, False, True]
 
 
 def test_the_groups_of_an_index_are_those_of_the_questions() -> None:

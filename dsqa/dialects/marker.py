@@ -9,10 +9,10 @@ from dsqa.source import Source, Span
 
 MARKER = re.compile(
     r"""
-    \s* [*_~]{0,3}
+    \s* (?: <a \b [^<>]{0,200} > \s* (?: </a> )? \s* ){0,4} [*_~]{0,3}
     (?P<label> Question | Q )
     [ \t\u00a0]* [.\#]? [ \t\u00a0]*
-    (?P<number> [0-9]{1,9} )
+    (?P<number> [0-9]{1,9} ) (?! [0-9.\u2013-] [0-9] )
     (?:
       [*_~]{0,3} [ \t\u00a0]* [:.)\u2013\u2014\uff1a-]+ [*_~]{0,3} [ \t\u00a0]*
       | [*_~]{0,3} [ \t\u00a0]+ (?! [0-9] )
@@ -22,6 +22,7 @@ MARKER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+MARKUP = re.compile(r"<[^<>]*>|[*_~]")
 NUMBER = re.compile(r"[0-9]+")
 LABEL_AGAIN = re.compile(
     r"""
@@ -37,7 +38,7 @@ def read_marker(source: Source, span: Span) -> Marker | None:
     if not match:
         return None
     return Marker(
-        text=match[0].replace("*", "").replace("~", ""),
+        text=MARKUP.sub("", match[0]),
         label=match["label"],
         number=int(match["number"]),
         span=Span(match.start(), match.end()),

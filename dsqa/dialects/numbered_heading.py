@@ -31,6 +31,7 @@ class Section:
 
 def sections(source: Source, headings: Sequence[Heading]) -> Iterator[Section]:
     """The questions that the headings ask, in order."""
+    headings = [heading for heading in headings if not heading.nested]
     markers = [read_marker(source, heading.text_span) for heading in headings]
     group, level = "", DEEPEST_LEVEL
     for index, (heading, marker) in enumerate(zip(headings, markers, strict=True)):
@@ -39,9 +40,9 @@ def sections(source: Source, headings: Sequence[Heading]) -> Iterator[Section]:
             continue
         level = heading.level
         ends = (
-            after.span.start
-            for after, asked in zip(headings[index + 1 :], markers[index + 1 :], strict=True)
-            if asked or after.level <= heading.level
+            headings[after].span.start
+            for after in range(index + 1, len(headings))
+            if markers[after] or headings[after].level <= heading.level
         )
         end = next(ends, len(source.text))
         end = source.line_span(source.line_of(end)).start if end < len(source.text) else end

@@ -55,6 +55,11 @@ class EntryWithoutTarget(Rule):
             "## Q2: What is precision?\n",
         ),
         Bad(
+            "* [Q1: What is recall?](# q1-what-is-recall)\n\n## Q1: What is recall?\n",
+            under=["Q1: What is recall?"],
+            fixed="* [Q1: What is recall?](#q1-what-is-recall)\n\n## Q1: What is recall?\n",
+        ),
+        Bad(
             "* [Q1: What is *recall*?](<>)\n\n## Q1: What is *recall*?\n",
             under=["](<>)"],
             fixed="* [Q1: What is *recall*?](<#q1-what-is-recall>)\n\n## Q1: What is *recall*?\n",
@@ -93,6 +98,12 @@ def _linked(document: Document, entry: Entry) -> Fix | None:
     if not entry.question or not linkable(document, label):
         return None
     href = f"#{entry.question.heading.anchor}"
+    text, item = document.source.text, document.item_of_entry.get(entry)
+    if item and text[label.start - 1 : label.start] == "[":
+        # what follows the label was to be its address
+        written = Span(label.start - 1, item[1].text_span.end)
+        edit = Edit(document.path, written, f"[{document.source[label]}]({href})")
+        return Fix((edit,), entry.sure, f"`{href}`")
     before = Edit(document.path, Span(label.start, label.start), "[")
     after = Edit(document.path, Span(label.end, label.end), f"]({href})")
     return Fix((before, after), entry.sure, f"`{href}`")

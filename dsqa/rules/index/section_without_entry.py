@@ -16,7 +16,7 @@ from dsqa.workspace import Workspace
 
 LEAST_SHARE = 0.5
 """A list of fewer of the questions is a choice of them, not an index."""
-LEAST_NUMBER = 4
+LEAST_NUMBER = 2
 """Unless it holds so many of the first ones, and nobody has gone on with it."""
 BULLET = re.compile(r"[ \t]*[-*+][ \t]+")
 
@@ -265,6 +265,9 @@ def _place(document: Document, run: list[Question], neighbour: Entry) -> Related
 
 def _listed(document: Document, run: list[Question], neighbour: Entry) -> Fix | None:
     """The fix that adds the index lines of the questions."""
+    lost = {entry.number for entry in document.entries if entry.number and not entry.question}
+    if any(question.number in lost for question in run):
+        return None
     lines = [_line(document, question, neighbour) for question in run]
     if neighbour not in document.item_of_entry or None in lines:
         return None

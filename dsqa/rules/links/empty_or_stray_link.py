@@ -69,7 +69,7 @@ def _misspelt(document: Document) -> Iterator[tuple[Span, str]]:
     for block in document.paragraphs:
         for match in ADDRESS.finditer(document.source.text, block.start, block.end):
             span = Span(*match.span())
-            if match.start() in labels or document.in_code(span):
+            if match.start() in labels or document.in_code(span) or _is_told(document, span):
                 continue
             rest = document.source.line_span(document.source.line_of(span.end)).end
             inside, closed, _ = document.source.text[match.start("href") : rest].partition(")")
@@ -96,3 +96,10 @@ def _remains(document: Document) -> Iterator[tuple[Span, str]]:
                 if part["end"] and not depth and (coded or not document.in_code(span)):
                     yield span, reason
                 depth = max(depth + PART_DEPTH.get(part[0][:1], 0), 0)
+
+
+def _is_told(document: Document, span: Span) -> bool:
+    """Whether nobody sees it, or the index line it stands in is told to be no link."""
+    return any(span.overlaps(comment) for comment in document.comments) or any(
+        span in entry.span and entry.question and not entry.link for entry in document.entries
+    )
