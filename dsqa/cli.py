@@ -7,6 +7,7 @@ was recognised as questions and answers.
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 from dsqa import __version__
 from dsqa.config import Config, Misuse, chosen_rules, did_you_mean, load
 from dsqa.finding import Severity
-from dsqa.reporters import formats, printable, render
+from dsqa.reporters import counted, formats, printable, render
 
 if TYPE_CHECKING:
     from dsqa.rule import Rule
@@ -46,14 +47,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence()
         return CLOSED_PIPE
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EIO, errno.EDQUOT):
+            raise
+        silence()
+        complain(f"the output cannot be written: {(error.strerror or str(error)).lower()}")
+        return CANNOT_JUDGE
     except Exception:
         import traceback
 
         traceback.print_exc()
         complain("this is a bug of dsqa; nothing can be said about the files")
         return CANNOT_JUDGE
+
+
+def silence() -> None:
+    """Let nothing more be written, not even at the end of the process."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def parser() -> argparse.ArgumentParser:
@@ -194,16 +206,22 @@ def export(arguments: argparse.Namespace) -> int:
         return CLEAN
     config = load(Path.cwd(), Path(arguments.config) if arguments.config else None)
     reading = opened(arguments, config)
+    if any(
+        Path(arguments.output or PIPE).resolve() == item.file.place.resolve()
+        for item in reading.items
+    ):
+        raise Misuse(f"{arguments.output}: this is one of the files that are read")
     asking = [item for item in reading.items if item.document.questions or item.document.indexes]
     documents = [(item.shown, item.document, item.workspace) for item in asking]
     text = exporters.export(arguments.format, documents)
-    if arguments.output:
+    if arguments.output and arguments.output != PIPE:
         try:
             write_file(Path(arguments.output), text.encode("utf-8", "surrogatepass"))
         except Unwritten as error:
             raise Misuse(f"{arguments.output}: {error}") from None
-        count = sum(len(item.document.questions) for item in asking)
-        complain_plainly(f"{count} questions of {len(asking)} files in {arguments.output}\n")
+        count = counted(sum(len(item.document.questions) for item in asking), "question")
+        files = counted(len(asking), "file")
+        complain_plainly(f"{count} of {files} in {printable(arguments.output)}\n")
     else:
         put(text)
     return verdict(arguments, reading, failed=False)
@@ -260,7 +278,7 @@ def listed(values: Sequence[str]) -> list[str]:
 
 def opened(arguments: argparse.Namespace, config: Config) -> Reading:
     """What the arguments mean, read; complaints about what cannot be read are made at once."""
-    from dsqa.discovery import File, discover, root_of
+    from dsqa.discovery import File, discover, excluded, root_of
     from dsqa.run import read
     from dsqa.source import Source, Unreadable
 
@@ -279,7 +297,8 @@ def opened(arguments: argparse.Namespace, config: Config) -> Reading:
             texts[place] = Source.decode(path, sys.stdin.buffer.read())
         except Unreadable as error:
             raise Misuse(f"standard input: {error}") from None
-        files = (File(place, root),)
+        left_out = arguments.force_exclude and excluded(place, config)
+        files = () if left_out else (File(place, root),)
     else:
         files = discover(paths, folder, config, force_exclude=arguments.force_exclude)
     reading = read(files, folder, config, texts)
@@ -292,14 +311,14 @@ def verdict(arguments: argparse.Namespace, reading: Reading, *, failed: bool) ->
     """The exit code. What could not be read goes before what was found, and that before nothing."""
     if reading.unreadable:
         return CANNOT_JUDGE
+    recognised = arguments.allow_no_questions or any(map(asks, reading.items))
+    if not recognised:
+        files = len(reading.items)
+        what = "no Markdown was found" if not files else f"none in {files} file{'s' * (files > 1)}"
+        complain(f"nothing was recognised as questions and answers: {what}")
     if failed:
         return FOUND
-    if arguments.allow_no_questions or any(map(asks, reading.items)):
-        return CLEAN
-    files = len(reading.items)
-    what = "no Markdown was found" if not files else f"none in {files} file{'s' * (files > 1)}"
-    complain(f"nothing was recognised as questions and answers: {what}")
-    return NOTHING
+    return CLEAN if recognised else NOTHING
 
 
 def asks(item: Item) -> bool:

@@ -110,12 +110,18 @@ def matching(names: Iterable[str]) -> set[str]:
 
 
 def matches(pattern: str, path: str) -> bool:
-    """Whether the pattern means the path: itself, a folder above it, or a name in any folder."""
-    pattern = pattern.removeprefix("./").rstrip("/")
+    """Whether the pattern means the path: itself, a folder above it, or a name in any folder.
+
+    `*` stands for any characters, slashes too; `**/` may also stand for no folder at all. A slash
+    at the beginning means the folder of the settings.
+    """
+    here = pattern.startswith(("./", "/"))
+    pattern = pattern.removeprefix(".").strip("/")
     parts = path.split("/")
     above = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
-    if "/" in pattern:
-        return any(fnmatchcase(place, pattern) for place in above)
+    if here or "/" in pattern:
+        patterns = (pattern, pattern.removeprefix("**/"))
+        return any(fnmatchcase(place, each) for place in above for each in patterns)
     return any(fnmatchcase(part, pattern) for part in parts)
 
 
@@ -177,6 +183,13 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _patterns(value: object) -> tuple[str, ...]:
+    patterns = _texts(value)
+    if any(not pattern.strip("./") or pattern.startswith("!") for pattern in patterns):
+        raise ValueError("a list of patterns; none may be empty or begin with `!`")
+    return patterns
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("a text")
@@ -215,7 +228,7 @@ KEYS: Mapping[str, Callable[[object], object]] = {
     "extend-select": _texts,
     "ignore": _texts,
     "per-file-ignores": _ignores,
-    "exclude": _texts,
+    "exclude": _patterns,
     "fail-on": _severity,
     "repository": _repository,
     "former-names": _repositories,

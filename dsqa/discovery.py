@@ -32,20 +32,25 @@ def discover(
     """The files that the paths mean, seen from the folder; without paths, the folder itself.
 
     A file that is named is taken whatever it is called, and though it is excluded, unless
-    `force_exclude`. Of a folder, the Markdown that git does not ignore. Raises Misuse if there is
-    nothing at a path.
+    `force_exclude`. Of a folder, the Markdown that git does not ignore. What is there under two
+    names is taken once. Raises Misuse for a path that is no path.
     """
     found: set[Path] = set()
+    if not all(paths):
+        raise Misuse("an empty path means nothing; the working folder is `.`")
     for path in paths or ["."]:
         place = Path(os.path.normpath(folder / path))
         if place.is_dir():
-            found.update(file for file in _markdown(place) if not _excluded(file, config))
-        elif place.exists() or place.is_symlink():
-            if not (force_exclude and _excluded(place, config)):
-                found.add(place)
-        else:
-            raise Misuse(f"{path}: no such file or folder")
-    return tuple(File(file, root_of(file, folder)) for file in sorted(found))
+            found.update(file for file in _markdown(place) if not excluded(file, config))
+        elif not (force_exclude and excluded(place, config)):
+            found.add(place)
+    names = {os.path.realpath(file): file for file in sorted(found, key=_preference, reverse=True)}
+    return tuple(File(file, root_of(file, folder)) for file in sorted(names.values()))
+
+
+def _preference(file: Path) -> tuple[bool, Path]:
+    """Of several names of a file, the one that is no link is the least."""
+    return file.is_symlink(), file
 
 
 def root_of(place: Path, folder: Path) -> Path:
@@ -56,7 +61,8 @@ def root_of(place: Path, folder: Path) -> Path:
     return folder if folder in place.parents else place.parent
 
 
-def _excluded(place: Path, config: Config) -> bool:
+def excluded(place: Path, config: Config) -> bool:
+    """Whether the settings leave the place out."""
     if not place.is_relative_to(config.folder):
         return False
     path = place.relative_to(config.folder).as_posix()

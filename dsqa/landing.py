@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import lru_cache
@@ -41,6 +41,8 @@ NEAR = 0.8
 CLEARLY_LESS = 0.2
 RELATED = 0.6
 """Less alike than this, nobody would guess what was meant."""
+FEWEST_BELIEVED = 3
+"""Fewer links of an index than these may all be slips."""
 MOST_COMPARISONS = 400_000
 """Where a document may have more dead links times headings, only equal words are looked for."""
 LONGEST_NORMALISED = 300
@@ -110,6 +112,8 @@ class Repository:
     """The default branch; empty if not known, and then no branch is a wrong one."""
     authoritative: bool = False
     """Whether the files at hand are all of the repository, so that others are missing."""
+    settled: bool = False
+    """Whether a person said what it is called, so that no link knows better."""
     also: tuple[str, ...] = ()
     """Names that are as right as the first one: of the repository that it was forked from."""
     git: Git | None = field(default=None, compare=False, repr=False)
@@ -222,12 +226,9 @@ def standing(document: Document, world: World) -> Standing:
     targets = [_target(link.href, repository) for link in document.addresses]
     entries = [entry for entry in document.entries if entry.link and entry.question]
     named = [_target(entry.link.href, repository) for entry in entries if entry.link]
-    inferred = False
-    if not repository.name:
-        names = Counter(target.repository for target in named if target.kind is Kind.GITHUB)
-        if names:
-            repository = Repository(name=min(names, key=lambda name: (-names[name], name)))
-            inferred = True
+    believed = _believed(repository, named)
+    inferred = believed is not repository
+    repository = believed
     complete = repository.authoritative or any(
         _proves(target, repository, document, world) for target in targets
     )
@@ -242,6 +243,26 @@ def standing(document: Document, world: World) -> Standing:
     return Standing(repository, inferred, complete, frozenset(aliases), frozenset(current))
 
 
+def _believed(repository: Repository, named: Sequence[Target]) -> Repository:
+    """The repository with the names that the index uses for it, if nobody said what it is called.
+
+    An index leads to its own questions. So where no name is known, its links tell some; and where
+    git only knows the name of a copy, they tell that of the original.
+    """
+    names = Counter(target.repository for target in named if target.kind is Kind.GITHUB)
+    if not names or repository.settled:
+        return repository
+    told = sorted(names, key=lambda name: (-names[name], name))
+    if not repository.name:
+        return replace(repository, name=told[0], also=tuple(told[1:]))
+    known = {name.casefold() for name in _names(repository)}
+    tails = {name.partition("/")[2] for name in known}
+    originals = tuple(name for name in told if name.partition("/")[2].casefold() in tails)
+    if names.total() < FEWEST_BELIEVED or known & {name.casefold() for name in told}:
+        return repository
+    return replace(repository, also=(*repository.also, originals[0])) if originals else repository
+
+
 def land(link: Link | Image, document: Document, world: World, where: Standing) -> Landing:
     """Where the link of the document lands, seen from where the document stands."""
     target = _target(link.href, where.repository)
@@ -253,17 +274,18 @@ def land(link: Link | Image, document: Document, world: World, where: Standing) 
         return _landing(link, target, {Fault.NO_SECTION if lost else Fault.EMPTY})
     ours = _is_ours(link, target, world, where) and not target.permanent
     if not ours or (not entry and _is_other_branch(target, where)):
-        return _abroad(link, target, style)
+        astray = entry and entry.question and target.kind in (Kind.EXTERNAL, Kind.GITHUB)
+        return _abroad(link, target, {*style, Fault.WRONG_FILE} if astray else style)
     file = _file(link, target, document, world, where)
     there = _shown(link, file, target, document, world)
     place = _place(entry, target, document, there, world, where) if there else Place()
-    question = _question_at(place.span, there) if there and place.span else None
+    question = _question_at(place.span, there) if there and place.span is not None else None
     faults = {*_faults_of_names(target, world, where), *file.faults, *place.faults, *style}
     if entry and entry.question and there:
         if there is not document:
             faults.add(Fault.WRONG_FILE)
-        elif place.span and question is not entry.question and Fault.SELF_MATCH not in faults:
-            faults.add(Fault.WRONG_SECTION)
+        elif place.span is not None and question is not entry.question:
+            faults |= {Fault.WRONG_SECTION} if Fault.SELF_MATCH not in faults else set()
     elif entry and not entry.question:
         lost = question is None and (file.resolves is False or bool(faults))
         if lost or file.path == document.path:

@@ -95,6 +95,7 @@ def repository(disk: Disk, config: Config, place: Path) -> Repository:
         config.former_names,
         config.default_branch or branch,
         authoritative=ours,
+        settled=bool(config.repository),
         also=() if config.repository else named[1:],
         git=disk.git,
     )

@@ -75,7 +75,7 @@ class Disk:
 
     def _holds(self, path: str) -> bool:
         real = os.path.realpath(path)
-        return real == self.real_root or real.startswith(self.real_root + os.sep)
+        return real == self.real_root or real.startswith(self.real_root.rstrip(os.sep) + os.sep)
 
     def read(self, path: str) -> Source:
         place = str(self.root / path)
@@ -131,6 +131,7 @@ class Workspace:
         """The same world in which these sources stand instead of the files of the same paths."""
         replaced = Workspace(self.files, self.repository, {**self.sources, **sources})
         replaced._names = self._names
+        replaced._standings = self._standings
         replaced._documents = {
             path: document for path, document in self._documents.items() if path not in sources
         }

@@ -29,6 +29,10 @@ class WrongFile(Rule):
             files={"old.md": "## Q1: What is recall?\n"},
             fixed="* [Q1: What is recall?](#q1-what-is-recall)\n\n## Q1: What is recall?\n",
         ),
+        Bad(
+            "* [Q1: What is recall?](https://example.org/recall)\n\n## Q1: What is recall?\n",
+            under=["https://example.org/recall"],
+        ),
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
@@ -38,11 +42,13 @@ class WrongFile(Rule):
             landing = workspace.landing(document, entry.link)
             if landing.fault is not Fault.WRONG_FILE:
                 continue
+            there = f"to `{landing.path}`" if landing.path else "out of the repository"
             yield self.finding(
                 document,
                 entry.link.href_span,
-                f"This index line leads to `{landing.path}`, although its question is asked here",
+                f"This index line leads {there}, although its question is asked here",
+                severity=Severity.ERROR if landing.path else Severity.WARNING,
                 target=f"#{entry.question.heading.anchor}",
                 related=[asked(document, entry.question)],
-                fix=mended(document, workspace, entry.link),
+                fix=mended(document, workspace, entry.link) if landing.path else None,
             )
