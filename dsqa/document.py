@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -12,6 +13,7 @@ from typing import TypeVar
 from dsqa.source import Source, Span
 
 T = TypeVar("T")
+HASHES = re.compile(r"[ \t]*(?P<hashes>\#+)[ \t]*")
 
 
 class AnswerState(Enum):
@@ -309,6 +311,17 @@ class Document:
         """The last heading that begins before the offset."""
         place = bisect.bisect_left(self.headings, offset, key=lambda heading: heading.span.start)
         return self.headings[place - 1] if place else None
+
+    def headings_in(self, span: Span) -> tuple[Heading, ...]:
+        """The headings that begin inside the span."""
+        return _beginning_in(self.headings, span, lambda heading: heading.span.start)
+
+    def hashes(self, heading: Heading) -> tuple[Span, ...]:
+        """Where its hashes are written: those that open it, and those that close it."""
+        words = heading.text_span
+        around = (Span(heading.span.start, words.start), Span(words.end, heading.span.end))
+        matches = (HASHES.fullmatch(self.source.text, place.start, place.end) for place in around)
+        return tuple(Span(*match.span("hashes")) for match in matches if match)
 
     @cached_property
     def outline(self) -> tuple[Heading, ...]:

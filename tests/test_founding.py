@@ -24,7 +24,7 @@ OWN = Repository(
 )
 CORPUS = "corpus/youssefHosni__Data-Science-Interview-Questions-Answers"
 GROUPS = ("IDX", "NUM", "ANC", "TXF", "IMG", "LNK", "ANS", "UNI", "SUP")
-JUDGED = (*GROUPS, "STR006", "STR007")
+JUDGED = (*GROUPS, "STR003", "STR006", "STR007", "STR008")
 LEAST_PRECISION = 0.98
 
 FILES = [

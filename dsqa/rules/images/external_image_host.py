@@ -16,7 +16,8 @@ BADGE = re.compile(
     r"""
     //(?: [^/]+ \. )? (?: appveyor | badgen | circleci | cirrus-ci | codecov | codefactor
       | contrib \. rocks | coveralls | creativecommons | david-dm | deepsource | forthebadge
-      | gitpod | komarev | licensebuttons | shields | snyk | star-history | travis-ci | visitor-badge )
+      | gitpod | komarev | licensebuttons | shields | snyk | star-history | travis-ci
+      | visitor-badge )
     (?: \. | / )
   | //avatars [0-9]* \. githubusercontent \.
   | \b badges? \b | badge \. svg | / [a-z]+ -badge [/.] | / shields? / | [?&] logo =
