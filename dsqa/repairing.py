@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ from dsqa.rule import Rule
 from dsqa.run import Item
 from dsqa.source import Source
 from dsqa.writing import Unwritten, replace_file
+
+
+DIFF_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+"""For a diff, nothing but LF ends a line."""
 
 
 @dataclass(frozen=True)
@@ -53,19 +58,30 @@ def written(repair: Repaired) -> Iterator[tuple[str, str]]:
 
 
 def difference(repair: Repaired) -> str:
-    """The change as a unified diff that `patch` and `git apply` take."""
+    """The change as a unified diff that `git apply` takes at the top of the checkout."""
     if not repair.changed:
         return ""
     from difflib import unified_diff
 
-    shown = repair.item.shown
+    path = repair.item.document.path
+    old, new = (side.encode().decode("utf-8") for side in (repair.before, repair.after))
     lines = unified_diff(
-        repair.before.lines(), repair.after.lines(), f"a/{shown}", f"b/{shown}", lineterm="\n"
+        DIFF_LINE.findall(old), DIFF_LINE.findall(new), _named(f"a/{path}"), _named(f"b/{path}")
     )
     return "".join(
-        line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n"
-        for line in lines
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )
+
+
+def _named(path: str) -> str:
+    """The path as git writes it in a diff: quoted if it has characters that would end it."""
+    if not any(character in '"\\' or not character.isprintable() for character in path):
+        return path
+    escaped = "".join(
+        chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:03o}"
+        for byte in path.encode("utf-8", "surrogateescape")
+    )
+    return f'"{escaped}"'
 
 
 def told(repairs: Sequence[Repaired], *, unsafe: bool, diff: bool) -> str:

@@ -59,6 +59,8 @@ class Report:
     rules: Mapping[str, RuleInfo]
     version: str
     notes: tuple[str, ...] = ()
+    unreadable: tuple[tuple[str, str], ...] = ()
+    """The paths to print of what could not be read, and why."""
     fail_on: Severity = Severity.ERROR
     display: Mapping[str, str] = field(default_factory=dict)
 

@@ -23,12 +23,23 @@ from dsqa.workspace import Disk, Workspace
 
 @dataclass(frozen=True)
 class Item:
-    """A document of a run: the path to print, the file it is, and the world around it."""
+    """A document of a run: the path to print, seen from the working folder, the file it is, and the
+    world around it."""
 
     shown: str
+    folder: Path
     file: File
     document: Document
     workspace: Workspace
+
+    def beside(self, path: str) -> str:
+        """The path to print for one from the root."""
+        return shown_path(self.file.root / path, self.folder)
+
+    def below_root(self, shown: str) -> str:
+        """The path from the root for one to print."""
+        place = Path(os.path.normpath(self.folder / shown))
+        return place.relative_to(self.file.root).as_posix()
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,7 @@ def read(
         except Unreadable as error:
             unreadable.append((shown, str(error)))
             continue
-        items.append(Item(shown, file, document, world))
+        items.append(Item(shown, folder, file, document, world))
     return Reading(tuple(items), tuple(unreadable))
 
 
@@ -110,49 +121,53 @@ def rules_for(item: Item, config: Config, chosen: Sequence[Rule]) -> list[Rule]:
 
 
 def report(reading: Reading, config: Config, chosen: Sequence[Rule], *, version: str) -> Report:
-    """What the rules find in all that was read."""
-    findings = {
-        item.file: lint(item.document, item.workspace, rules_for(item, config, chosen))
-        for item in reading.items
-    }
-    return reported(reading.items, findings, config, chosen, version)
+    """What the rules find in all that was read.
 
-
-def reported(
-    items: Sequence[Item],
-    findings: Mapping[File, Sequence[Finding]],
-    config: Config,
-    chosen: Sequence[Rule],
-    version: str,
-) -> Report:
-    """The findings of the items as one report. Where they have several roots, paths are those
-    that are printed, so that each means one file."""
-    several = len({item.file.root for item in items}) > 1
-    told: list[Finding] = []
+    Hosts know files by their path from the root of the checkout. Where that does not tell them
+    apart, or where there is no checkout, each is known by the path that is printed.
+    """
+    items = reading.items
+    found = [
+        (finding, item)
+        for item in items
+        for finding in lint(item.document, item.workspace, rules_for(item, config, chosen))
+    ]
+    roots = {item.file.root for item in items}
+    by_root = len(roots) == 1 and all(item.workspace.repository.git for item in items)
+    if not by_root:
+        found = [(_renamed(finding, item), item) for finding, item in found]
+    sources: dict[str, Source] = {}
+    display: dict[str, str] = {}
     for item in items:
-        for finding in findings[item.file]:
-            told.append(_renamed(finding, item) if several else finding)
-    key = {item.file: item.shown if several else item.document.path for item in items}
+        key = item.document.path if by_root else item.shown
+        sources[key], display[key] = item.document.source, item.shown
+    for finding, item in found:
+        for path in (place.path for place in finding.related if place.path not in sources):
+            known = path if by_root else item.below_root(path)
+            if document := item.workspace.document(known):
+                sources[path] = document.source
+                display[path] = item.beside(known)
     return Report(
-        findings=tuple(sorted(told, key=order)),
-        sources={key[item.file]: item.document.source for item in items},
+        findings=tuple(sorted((finding for finding, _ in found), key=order)),
+        sources=sources,
         looked=looked_at(item.document for item in items),
         rules={rule.code: info(rule) for rule in chosen},
         version=version,
         notes=tuple(remarks(items)),
+        unreadable=reading.unreadable,
         fail_on=config.fail_on,
-        display={key[item.file]: item.shown for item in items},
+        display=display,
     )
 
 
 def _renamed(finding: Finding, item: Item) -> Finding:
-    """The finding under the path to print."""
-    path = item.document.path
-    related = tuple(
-        replace(place, path=item.shown) if place.path == path else place
-        for place in finding.related
+    """The finding, in which each path is the one to print."""
+    fix = finding.fix and replace(
+        finding.fix,
+        edits=tuple(replace(edit, path=item.beside(edit.path)) for edit in finding.fix.edits),
     )
-    return replace(finding, path=item.shown, related=related)
+    related = tuple(replace(place, path=item.beside(place.path)) for place in finding.related)
+    return replace(finding, path=item.shown, related=related, fix=fix)
 
 
 def looked_at(documents: Iterable[Document]) -> Looked:
@@ -173,18 +188,20 @@ def looked_at(documents: Iterable[Document]) -> Looked:
 
 def remarks(items: Sequence[Item]) -> Iterable[str]:
     """What was concluded from the documents, or could not be judged without knowing more."""
+    told: dict[str, list[str]] = {}
     for item in items:
         standing = item.workspace.standing(item.document)
         if standing.inferred:
-            yield (
-                f"{item.shown}: its own links say that it belongs to "
-                f"`{standing.repository.name}`; set `repository` if that is not so"
-            )
+            names = "`, `".join(standing.repository.present)
+            said = f"the links of its index say that it belongs to `{names}`; `repository` in the"
+            told.setdefault(f"{said} settings says it for sure", []).append(item.shown)
         if standing.aliases:
-            yield (
-                f"{item.shown}: taken for `{'`, `'.join(sorted(standing.aliases))}`, where its "
-                "index leads; the files of the repository are not here, so they were not judged"
-            )
+            paths = "`, `".join(sorted(standing.aliases))
+            said = f"taken for `{paths}`, where its index leads; the other files of that repository"
+            told.setdefault(f"{said} are not here and were not judged", []).append(item.shown)
+    for said, shown in told.items():
+        more = f" and {len(shown) - 1} more" if len(shown) > 1 else ""
+        yield f"{shown[0]}{more}: {said}"
 
 
 def info(rule: Rule) -> RuleInfo:

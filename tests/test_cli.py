@@ -328,3 +328,88 @@ def test_settings_do_not_speak_for_files_outside_their_folder(run: Run, tmp_path
     write("dsqa.toml", settings)
     assert "LNK003" not in run("check", str(outside))[1]
     assert "LNK003" in run("check", str(outside), "--config", "dsqa.toml")[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        pytest.param("bom.md", "\ufeff" + UNFILLED, id="byte-order mark"),
+        pytest.param("crlf.md", UNFILLED.replace("\n", "\r\n"), id="CRLF"),
+        pytest.param("cr.md", UNFILLED.replace("\n", "\r"), id="CR"),
+        pytest.param('a\tb "c" é.md', UNFILLED, id="a name that is quoted"),
+        pytest.param("sub/folder/qa.md", UNFILLED, id="a folder"),
+    ],
+)
+def test_git_applies_every_diff(run: Run, name: str, text: str) -> None:
+    git("init")
+    place = write(name, text)
+    _, out, _ = run("fix", "--diff")
+    write("change.diff", out)
+    git("apply", "change.diff")
+    assert place.read_bytes() == text.replace("()", "(#q2-what-is-precision)").encode()
+
+
+def test_a_file_under_two_names_is_looked_at_and_repaired_once(run: Run) -> None:
+    write("real.md", UNFILLED)
+    os.symlink("real.md", "link.md")
+    assert "1 file" in run("check")[1]
+    code, out, err = run("fix", "link.md", "real.md")
+    assert (code, err) == (0, "")
+    assert "1 repaired" in out
+    assert Path("link.md").is_symlink()
+
+
+def test_an_export_never_overwrites_what_it_reads(run: Run) -> None:
+    write("qa.md", CLEAN)
+    assert run("export", "qa.md", "-o", "./qa.md")[0] == 2
+    assert Path("qa.md").read_text() == CLEAN
+    assert json.loads(run("export", "qa.md", "-o", "-")[1])["version"] == 1
+
+
+def test_a_path_that_is_missing_stops_no_other(run: Run) -> None:
+    write("qa.md", UNANSWERED)
+    code, out, err = run("check", "nowhere.md", "qa.md", "--format", "json")
+    assert code == 2
+    assert "nowhere.md: no such file or directory" in err
+    data = json.loads(out)
+    assert [finding["name"] for finding in data["findings"]] == ["empty-answer"]
+    assert data["unreadable"] == [{"path": "nowhere.md", "reason": "no such file or directory"}]
+
+
+def test_the_output_that_cannot_be_written_is_no_bug(tmp_path: Path) -> None:
+    write(str(tmp_path / "qa.md"), UNANSWERED)
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "dsqa", "check"]
+        result = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path, check=False
+        )
+    assert result.returncode == 2
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("pattern", "left"),
+    [
+        pytest.param("drafts", 1, id="a name"),
+        pytest.param("/drafts", 2, id="a name at the top"),
+        pytest.param("**/old-*.md", 2, id="any folder"),
+        pytest.param("a/drafts/", 2, id="a path"),
+        pytest.param("*.md", 0, id="every file"),
+    ],
+)
+def test_patterns(run: Run, pattern: str, left: int) -> None:
+    for path in ("old-1.md", "a/drafts/qa.md", "drafts/qa.md"):
+        write(path, CLEAN)
+    write("dsqa.toml", f'exclude = ["{pattern}"]\n')
+    _, out, _ = run("check")
+    assert f"looked at   {f'{left} file' if left else 'no files'}" in out
+
+
+def test_where_a_file_lies_is_said_also_without_a_checkout(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("qa.md", UNANSWERED)
+    write("inside/other.md", CLEAN)
+    monkeypatch.chdir("inside")
+    for format in ("github", "sarif", "json", "text"):
+        assert "../qa.md" in run("check", "../qa.md", "--format", format)[1]

@@ -56,7 +56,7 @@ def render(report: Report, options: Options) -> str:
         path: fingerprints(report.sources[path], lines)
         for path, lines in lines_found(report, findings).items()
     }
-    remarks = list(report.notes)
+    remarks = [*report.notes, *(f"{path}: {why}" for path, why in report.unreadable)]
     if left_out := len(gravest_first) - len(findings):
         remarks.append(f"{counted(left_out, 'finding')} left out: {MOST_RESULTS} are accepted")
     run = {
@@ -71,7 +71,7 @@ def render(report: Report, options: Options) -> str:
         "columnKind": "utf16CodeUnits",
         "invocations": [
             {
-                "executionSuccessful": True,
+                "executionSuccessful": not report.unreadable,
                 "toolExecutionNotifications": [
                     {"level": "note", "message": {"text": message(remark)}} for remark in remarks
                 ],

@@ -114,9 +114,8 @@ def block(report: Report, group: Group, page: Page) -> Iterator[str]:
     # "and 1 more" takes the line that the one would take
     listed = others if len(others) <= LIKES + 1 else others[:LIKES]
     for finding, *same in listed:
-        after = () if finding.fix else remedies(finding)
         also = (f"also {places(report, same, home=finding.path)}",) if same else ()
-        yield from located(report, finding, page, after=(*after, *also))
+        yield from located(report, finding, page, after=(*remedies(finding), *also))
     if more := [finding for findings in others[len(listed) :] for finding in findings]:
         text = f"and {len(more)} more {places(report, more)}"
         yield from folded(text.split(" "), page.width, "  ", RAIL)
