@@ -191,6 +191,9 @@ class Suppression:
     rules: tuple[tuple[str, Span], ...]
     reason: str
     scope: Span
+    verb_span: Span
+    nameless: bool = False
+    """Whether there is a bracket for rules, but no rule in it; then it silences nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +308,9 @@ class Document:
 
     def heading_at(self, offset: int) -> Heading | None:
         """The heading that holds the character at the offset."""
-        return next((h for h in self.headings if h.span.start <= offset < h.span.end), None)
+        place = bisect.bisect_right(self.heading_starts, offset) - 1
+        heading = self.headings[place] if place >= 0 else None
+        return heading if heading and offset < heading.span.end else None
 
     def heading_above(self, offset: int) -> Heading | None:
         """The last heading that begins before the offset."""
@@ -322,6 +327,36 @@ class Document:
         around = (Span(heading.span.start, words.start), Span(words.end, heading.span.end))
         matches = (HASHES.fullmatch(self.source.text, place.start, place.end) for place in around)
         return tuple(Span(*match.span("hashes")) for match in matches if match)
+
+    @cached_property
+    def heading_starts(self) -> tuple[int, ...]:
+        return tuple(heading.span.start for heading in self.headings)
+
+    def entry_at(self, offset: int) -> Entry | None:
+        """The index line that holds the character at the offset."""
+        place = bisect.bisect_right(self.entry_starts, offset) - 1
+        entry = self.sorted_entries[place] if place >= 0 else None
+        return entry if entry and offset <= entry.span.end else None
+
+    @cached_property
+    def sorted_entries(self) -> tuple[Entry, ...]:
+        return tuple(sorted(self.entries, key=lambda entry: entry.span))
+
+    @cached_property
+    def entry_starts(self) -> tuple[int, ...]:
+        return tuple(entry.span.start for entry in self.sorted_entries)
+
+    def block_at(self, span: Span) -> int | None:
+        """The place among the blocks of the first that shares a character with the span."""
+        place = bisect.bisect_left(self.block_starts, span.start)
+        while place > 0 and self.blocks[place - 1].span.overlaps(span):
+            place -= 1
+        found = place < len(self.blocks) and self.blocks[place].span.overlaps(span)
+        return place if found else None
+
+    @cached_property
+    def block_starts(self) -> tuple[int, ...]:
+        return tuple(block.span.start for block in self.blocks)
 
     @cached_property
     def outline(self) -> tuple[Heading, ...]:
@@ -362,6 +397,21 @@ class Document:
     def lists_in(self, span: Span) -> tuple[ItemList, ...]:
         """The lists that begin inside the span, the inner ones too."""
         return _beginning_in(self.lists, span, lambda each: each.span.start)
+
+    def images_in(self, span: Span) -> tuple[Image, ...]:
+        """The images that begin inside the span."""
+        return _beginning_in(self.images, span, lambda image: image.span.start)
+
+    def code_blocks_in(self, span: Span) -> tuple[Span, ...]:
+        """The code that begins inside the span, without that in running text."""
+        codes = _beginning_in(self.codes, span, lambda code: code.start)
+        return tuple(code for code in codes if not self.paragraph_at(code.start))
+
+    def code_at(self, offset: int) -> Span | None:
+        """The code that holds the character at the offset."""
+        place = bisect.bisect(self.codes, offset, key=lambda code: code.start)
+        code = self.codes[place - 1] if place else None
+        return code if code and offset < code.end else None
 
     def in_code(self, span: Span) -> bool:
         place = bisect.bisect_left(self.codes, span.end, key=lambda code: code.start)

@@ -50,6 +50,7 @@ UNTRUSTING = (
     *("-c", "core.fsmonitor=false"),
     *("-c", f"core.hooksPath={os.devnull}"),
     *("-c", "log.showSignature=false"),
+    *("-c", "safe.bareRepository=explicit"),
 )
 """The settings of a checkout may come from a stranger: none of them starts another program."""
 SILENT = {

@@ -67,9 +67,11 @@ def comments(text: str, offset: int = 0) -> Iterator[Span]:
 
 def without_comments(text: str) -> str:
     """The text with each comment replaced by blanks of the same length."""
-    for span in list(comments(text)):
-        text = text[: span.start] + " " * len(span) + text[span.end :]
-    return text
+    pieces, end = [], 0
+    for span in comments(text):
+        pieces += [text[end : span.start], " " * (span.end - span.start)]
+        end = span.end
+    return "".join([*pieces, text[end:]])
 
 
 def tags(text: str, offset: int = 0) -> Iterator[Tag]:

@@ -555,7 +555,7 @@ def _worded(
     # few documents have any, and what judges them is half of all that would be imported
     from dsqa.verdict import Verdict, github_chrome, judge
 
-    block = _block_of(place.meant, there) if place.meant else None
+    block = there.block_at(place.meant.span) if place.meant else None
     owner, _, name = where.repository.name.partition("/")
     chrome = github_chrome(owner, name, where.repository.branch, there.path)
     text = world.text(there)
@@ -574,16 +574,11 @@ def _worded(
         return replace(place, faults=(Fault.FURNITURE,))
     if span is None:
         return replace(place, faults=(Fault.FURNITURE if found.furniture else Fault.UNRESOLVED,))
-    listed = any(span.overlaps(entry.span) for entry in there.entries)
+    listed = there.entry_at(span.start) is not None
     if heading:
         return replace(place, span=span, anchor=heading.anchor, faults=(Fault.PREFER_ANCHOR,))
     faults = (Fault.SELF_MATCH,) if place.meant and listed else ()
     return replace(place, span=span, anchor="", faults=faults)
-
-
-def _block_of(heading: Heading, there: Document) -> int | None:
-    blocks = enumerate(there.blocks)
-    return next((n for n, block in blocks if block.span.overlaps(heading.span)), None)
 
 
 def _question_at(span: Span, there: Document) -> Question | None:

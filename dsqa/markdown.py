@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -46,8 +47,6 @@ class Markdown:
     breaks: tuple[Span, ...]
     comments: tuple[Span, ...]
     names: tuple[tuple[str, Span], ...]
-    tops: tuple[Span, ...]
-    """The blocks that stand in no other one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +117,10 @@ def _note_link(state: StateInline, start: int, token: Token) -> None:
         token.meta["href"], token.meta["written"] = _destination(
             state.src, label_end + 2, state.pos
         )
+    else:
+        written = state.src[label_end + 2 : state.pos - 1]
+        label = written or state.src[label_start:label_end]
+        token.meta["reference"] = normalizeReference(label)
 
 
 def _destination(text: str, start: int, end: int) -> tuple[tuple[int, int], str]:
@@ -167,7 +170,6 @@ class _Reader:
         self.breaks: list[Span] = []
         self.comments: list[Span] = []
         self.names: list[tuple[str, Span]] = []
-        self.tops: list[Span] = []
         self.open_lists: list[tuple[Token, list[ListItem]]] = []
         self.open_items: list[list[ListItem]] = []
         self.row_line = -1
@@ -177,11 +179,9 @@ class _Reader:
     def read(self) -> Markdown:
         env: dict[str, dict[str, dict[str, object]]] = {}
         tokens = _parser().parse(self._without_front_matter(), env)
-        for reference in env.get("references", {}).values():
-            self._note_reference(reference)
-        for index, token in enumerate(tokens):
-            if token.level == 0 and token.map and token.nesting >= 0 and token.type != "inline":
-                self.tops.append(self._lines(token))
+        for label, reference in env.get("references", {}).items():
+            self._note_reference(label, reference)
+        for index in range(len(tokens)):
             self._read_block(tokens, index)
         return Markdown(
             headings=tuple(sorted(self.headings, key=lambda heading: heading.span)),
@@ -194,7 +194,6 @@ class _Reader:
             breaks=tuple(self.breaks),
             comments=tuple(self.comments),
             names=tuple(self.names),
-            tops=tuple(self.tops),
         )
 
     def _without_front_matter(self) -> str:
@@ -216,7 +215,7 @@ class _Reader:
         first = min(first, end)
         return Span(self.source.line_span(first).start, self.source.line_span(end).end)
 
-    def _note_reference(self, reference: dict[str, object]) -> None:
+    def _note_reference(self, label: str, reference: dict[str, object]) -> None:
         lines = reference.get("map")
         if not isinstance(lines, list):
             return
@@ -227,7 +226,7 @@ class _Reader:
             return
         (start, end), written = _destination(text, colon + 2, len(text))
         place = Span(span.start + start, span.start + end)
-        self.references.setdefault(str(reference["href"]), (place, written))
+        self.references[label] = place, written
 
     def _read_block(self, tokens: Sequence[Token], index: int) -> None:
         token = tokens[index]
@@ -415,7 +414,7 @@ class _Reader:
     def _referred(self, token: Token, attribute: str, otherwise: Span) -> tuple[Span, str]:
         """Where a reference is defined, and what it says there."""
         href = str(token.attrs.get(attribute, ""))
-        return self.references.get(href, (otherwise, href))
+        return self.references.get(token.meta.get("reference", ""), (otherwise, href))
 
     def _note_image(self, token: Token, placement: Placement) -> None:
         if "span" not in token.meta:

@@ -19,10 +19,10 @@ from dsqa.words import fold
 
 COMMENT = re.compile(
     r"""
-    <!-- \s* dsqa: \s*
-    (?P<verb> [a-z-]+ )
-    (?: \s* \[ (?P<rules> [^\]]* ) \] )?
-    \s* (?P<reason> .*? ) \s* -->
+    <!-- \s*+ dsqa: \s*+
+    (?P<verb> [a-z-]+ ) \s*+
+    (?: \[ (?P<rules> [^\]]* ) \] )?
+    (?P<reason> .* ) -->
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -168,6 +168,9 @@ def _suppressions(source: Source, read: Markdown) -> Iterator[Suppression]:
         for span in read.comments
         if (match := COMMENT.fullmatch(source.text, span.start, span.end))
     ]
+    headings, images = read.headings, read.images
+    others = [*(heading.span for heading in headings), *(image.span for image in images)]
+    blocks = sorted([*read.paragraphs, *read.codes, *read.breaks, *others]) if found else []
     end = len(source.text)
     for span, match in found:
         start = match.start("rules")
@@ -184,26 +187,32 @@ def _suppressions(source: Source, read: Markdown) -> Iterator[Suppression]:
                 )
                 scope = Span(span.start, next(enabled, end))
             case "ignore":
-                scope = _next_block(source, read, span)
+                scope = _next_block(source, blocks, span)
             case _:
                 scope = span
-        yield Suppression(span, match["verb"], rules, match["reason"], scope)
+        reason = match["reason"].strip()
+        open_bracket = match["rules"] is None and reason.startswith("[")
+        nameless = open_bracket or (match["rules"] is not None and not rules)
+        verb_span = Span(*match.span("verb"))
+        yield Suppression(span, match["verb"], rules, reason, scope, verb_span, nameless)
 
 
-def _next_block(source: Source, read: Markdown, comment: Span) -> Span:
-    """The paragraph around the comment, or the block below it: of a list the first item."""
-    around = next((span for span in read.paragraphs if comment in span), None)
+def _next_block(source: Source, blocks: Sequence[Span], comment: Span) -> Span:
+    """The lines of the block around the comment, or else those down to the end of the next one.
+
+    So a comment between the items of a list, or above it, means the item below.
+    """
+    place = bisect.bisect_right(blocks, comment.start, key=lambda block: block.start)
+    line = source.line_of(comment.start)
+    lines = source.lines_span(line, source.line_of(comment.end - 1))
+    around = blocks[place - 1] if place and comment in blocks[place - 1] else None
     if around:
         return source.lines_span(source.line_of(around.start), source.line_of(around.end - 1))
-    blocks = [
-        *read.paragraphs,
-        *(heading.span for heading in read.headings),
-        *read.codes,
-        *read.breaks,
-        *(image.span for image in read.images),
-    ]
-    below = min((span for span in blocks if span.start >= comment.end), default=comment)
-    return Span(comment.start, source.line_span(source.line_of(max(below.end - 1, 0))).end)
+    if source[lines].strip() != source[comment]:
+        return lines
+    below = bisect.bisect_left(blocks, comment.end, key=lambda block: block.start)
+    last = blocks[below].end if below < len(blocks) else comment.end
+    return Span(comment.start, source.line_span(source.line_of(max(last - 1, 0))).end)
 
 
 def _reasons(

@@ -87,7 +87,7 @@ class Rule:
     ) -> Finding:
         """A finding of this rule; which question it belongs to is told by its place."""
         question = document.question_at(span.start)
-        entry = next((e for e in document.entries if span.overlaps(e.span)), None)
+        entry = None if question else document.entry_at(span.start)
         return Finding(
             path=document.path,
             code=self.code,
@@ -120,7 +120,7 @@ def aliases(of: Finding | Rule) -> frozenset[str]:
 
 def silences(suppression: Suppression, finding: Finding) -> bool:
     """Whether the comment silences the finding; none silences one about the comments themselves."""
-    if finding.code.startswith("SUP") or suppression.verb not in SILENCING:
+    if finding.code.startswith("SUP") or suppression.verb not in SILENCING or suppression.nameless:
         return False
     names = {name for name, _ in suppression.rules}
     named = not names or bool(names & aliases(finding))

@@ -19,7 +19,7 @@ LETTERLIKE = "ℂℊℋℌℍℎℐℑℒℕℙℚℛℜℝℤℨℬℭℯℰℱ
 LETTER = f"[\U0001d400-\U0001d6a5\U0001d7ce-\U0001d7ff{LETTERLIKE}]"
 """Latin letters and digits: the Greek ones are written where mathematics is meant."""
 PHRASE = re.compile(rf"{LETTER}+(?:[ \t,;:.'’&/_-]{{1,3}}{LETTER}+)*")
-WORD = re.compile(rf"(?={LETTER}*[^{LETTERLIKE}]){LETTER}{{2,}}")
+WORD = re.compile(rf"{LETTER}{{2,}}")
 MATHS = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
 STYLES = ("BOLD", "ITALIC")
 MARKS = {(): "", ("BOLD",): "**", ("ITALIC",): "*", ("BOLD", "ITALIC"): "***"}
@@ -63,7 +63,7 @@ class PseudoFormatting(Rule):
         for phrases in (list(in_line) for _, in_line in found):
             span = Span(phrases[0].start, phrases[-1].end)
             heading = document.heading_at(span.start)
-            label = any(span.overlaps(entry.label_span) for entry in document.entries)
+            label = document.entry_at(span.start) is not None
             edits = tuple(plain(document, phrase) for phrase in phrases)
             yield self.finding(
                 document,
@@ -79,7 +79,7 @@ class PseudoFormatting(Rule):
 def pseudo_phrases(document: Document) -> Iterator[Span]:
     """Where words are written in such letters, outside code, formulas, comments and addresses."""
     text = document.source.text
-    if not WORD.search(text):
+    if not _has_dressed_word(text):
         return
     aside = [
         *document.codes,
@@ -88,7 +88,7 @@ def pseudo_phrases(document: Document) -> Iterator[Span]:
         *html.comments(text, 0),
     ]
     for phrase in PHRASE.finditer(masked(text, aside)):
-        if WORD.search(phrase[0]):
+        if _has_dressed_word(phrase[0]):
             yield Span(*phrase.span())
 
 
@@ -122,3 +122,8 @@ def style(phrase: str) -> tuple[str, ...]:
     """What all the letters of the phrase look like."""
     names = [unicodedata.name(letter).split() for letter in phrase if ord(letter) > 0x1D3FF]
     return tuple(look for look in STYLES if all(look in name for name in names))
+
+
+def _has_dressed_word(text: str) -> bool:
+    """Whether it has two such letters in a row, of which one is not just a symbol: `ℝℝ` is."""
+    return any(word[0].strip(LETTERLIKE) for word in WORD.finditer(text))

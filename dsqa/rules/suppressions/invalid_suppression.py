@@ -42,6 +42,14 @@ class InvalidSuppression(Rule):
             under=["disabel", "ans001"],
             fixed="<!-- dsqa: disable[ANS001] -->\n## Q1: What is recall?\n",
         ),
+        Bad(
+            "<!-- dsqa: ignore[] -->\n## Q1: What is recall?\n",
+            under=["<!-- dsqa: ignore[] -->"],
+        ),
+        Bad(
+            "<!-- dsqa: ignore[ANS001 -->\n## Q1: What is recall?\n",
+            under=["<!-- dsqa: ignore[ANS001 -->"],
+        ),
         Good("<!-- dsqa: disable[ANS] -->\n## Q1: What is recall?\n<!-- dsqa: enable[ANS] -->\n"),
         Good("```\n<!-- dsqa: ignore[emty-answer] -->\n```\n"),
     )
@@ -50,9 +58,11 @@ class InvalidSuppression(Rule):
         known = {name for rule in rules() for name in aliases(rule)}
         for suppression in document.suppressions:
             if suppression.verb not in VERBS:
-                start = document.source.text.index(suppression.verb, suppression.span.start + 9)
-                place = Span(start, start + len(suppression.verb))
+                place = suppression.verb_span
                 yield self._unknown(document, place, VERBS, "no word that silences")
+            elif suppression.nameless:
+                message = "The brackets name no rule, so that the comment silences nothing"
+                yield self.finding(document, suppression.span, message)
             for name, span in suppression.rules:
                 if name not in known:
                     yield self._unknown(document, span, known, "not the name of a rule")

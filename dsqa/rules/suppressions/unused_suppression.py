@@ -56,7 +56,9 @@ class UnusedSuppression(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        silencers = [each for each in document.suppressions if each.verb in SILENCING]
+        silencers = [
+            each for each in document.suppressions if each.verb in SILENCING and not each.nameless
+        ]
         others = [rule for rule in rules() if not rule.code.startswith("SUP")] if silencers else []
         known = {name for rule in others for name in aliases(rule)}
         findings = [found for rule in others for found in rule.check(document, workspace)]
