@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from dsqa import __version__
 from dsqa.config import Config, Misuse, chosen_rules, did_you_mean, load
+from dsqa.exporters import FORMATS as EXPORTS
 from dsqa.finding import Severity
 from dsqa.reporters import counted, formats, printable, render
 
@@ -108,7 +109,7 @@ def parser() -> argparse.ArgumentParser:
 
     exporting = commands.add_parser("export", help="write the questions and answers as data")
     common(exporting)
-    exporting.add_argument("--format", choices=("json", "jsonl"), default="json")
+    exporting.add_argument("--format", choices=EXPORTS, default="json")
     exporting.add_argument("-o", "--output", metavar="FILE", help="write here, not to the output")
     exporting.add_argument("--schema", action="store_true", help="print the JSON Schema, and stop")
     exporting.set_defaults(run=export)
@@ -172,10 +173,8 @@ def fix(arguments: argparse.Namespace) -> int:
 
     config, chosen = settled(arguments)
     reading = opened(arguments, config)
-    repairs = []
-    for item in reading.items:
-        rules = rules_for(item, config, chosen)
-        repairs.append(repairing.repaired(item, rules, unsafe=arguments.unsafe))
+    rules = {item.file: rules_for(item, config, chosen) for item in reading.items}
+    repairs = repairing.repaired(reading.items, rules, unsafe=arguments.unsafe)
     piped = PIPE in arguments.paths
     unwritten: list[tuple[str, str]] = []
     if arguments.diff:

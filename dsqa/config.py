@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -168,7 +169,9 @@ def _config(file: Path, table: Mapping[str, object] | None) -> Config:
             settings[key.replace("-", "_")] = KEYS[key](value)
         except ValueError as error:
             raise Misuse(f"{file}: `{key}` must be {error}") from None
-    config = Config(file.resolve().parent, **settings)  # type: ignore[arg-type]  # KEYS says which
+    # where it was found: a link to it may lie in another folder than what it speaks for
+    folder = Path(os.path.normpath(Path.cwd() / file)).parent
+    config = Config(folder, **settings)  # type: ignore[arg-type]  # KEYS says which
     try:
         matching((*config.select, *config.extend_select, *config.ignore))
         matching(name for _, names in config.per_file_ignores for name in names)

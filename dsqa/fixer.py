@@ -11,7 +11,7 @@ from dsqa.finding import Edit, Finding
 from dsqa.linter import lint
 from dsqa.rule import Rule
 from dsqa.rules import rules
-from dsqa.source import Source
+from dsqa.source import Source, Span
 from dsqa.workspace import Workspace
 
 
@@ -44,7 +44,8 @@ def fix(
     """The source at the path with all that can be mended in it.
 
     Each pass makes the fixes that do not overlap, or as many of them as can be proven, and the next
-    one looks again. Every proof leaves fewer findings than before, so this ends.
+    one looks again, also at those that were refused. Every proof leaves fewer findings than before,
+    so this ends.
     """
     chosen = [rule for rule in rules() if rule.on] if chosen is None else chosen
     document = workspace.parsed(path)
@@ -68,6 +69,7 @@ def fix(
             made = made[: len(made) // 2]
         else:
             fixed += made
+            refused.clear()
             workspace = workspace.replacing({path: apply(document.source, _edits(made))})
             document = workspace.parsed(path)
     return Repair(before, document.source, tuple(fixed), tuple(refused.values()), findings)
@@ -145,16 +147,20 @@ def disproof(
         return "it changes which questions there are"
     if safe and _titles(after) != _titles(document):
         return "it changes the words of a question"
-    touched = set(_touched_answers(document, made, chosen))
-    for number, (old, new) in enumerate(zip(document.questions, after.questions, strict=True)):
-        same = document.source[old.answer.span] == result[new.answer.span]
-        if not same and number not in touched:
+    about_answers = {rule.code for rule in chosen if rule.changes_answers}
+    allowed = _edits(finding for finding in made if finding.code in about_answers)
+    for old, new in zip(document.questions, after.questions, strict=True):
+        if _edited(document.source, old.answer.span, allowed) != result[new.answer.span]:
             return f"it changes the answer to {old.name}"
     old_ones = Counter(_identities(document, findings))
-    new_ones = Counter(_identities(after, lint(after, world, chosen)))
+    new_findings = lint(after, world, chosen)
+    new_ones = Counter(_identities(after, new_findings))
     if added := new_ones - old_ones:
-        code, name, place = min(added)
-        return f"it brings {code} {name}" + (f" at {place}" if place else "")
+        code, name, _ = min(added)
+        places = {finding.question for finding in new_findings if finding.code == code}
+        return f"it brings {code} {name}" + (f" at {min(places)}" if any(places) else "")
+    if broken := _broken_links(document, after, workspace):
+        return f"it breaks a link in {broken}"
     mended = Counter(_identities(document, made))
     if any(new_ones[one] > old_ones[one] - mended[one] for one in mended):
         return "it does not mend what it is for"
@@ -165,20 +171,27 @@ def _titles(document: Document) -> list[tuple[int | None, str]]:
     return [(question.number, question.heading.text) for question in document.questions]
 
 
-def _touched_answers(
-    document: Document, made: Iterable[Finding], chosen: Iterable[Rule]
-) -> Iterable[int]:
-    """The positions of the answers that fixes of rules about answers touch."""
-    about_answers = {rule.code for rule in chosen if rule.changes_answers}
-    spans = [
-        edit.span
-        for finding in made
-        if finding.fix and finding.code in about_answers
-        for edit in finding.fix.edits
-    ]
-    for number, question in enumerate(document.questions):
-        if any(question.answer.span.overlaps(span) for span in spans):
-            yield number
+def _edited(source: Source, span: Span, edits: Iterable[Edit]) -> str:
+    """What stands at the span after those of the edits that lie inside it."""
+    inside = (
+        Edit(edit.path, Span(edit.span.start - span.start, edit.span.end - span.start), edit.text)
+        for edit in edits
+        if edit.span in span
+    )
+    return apply(Source(source.path, source[span]), inside).text
+
+
+def _broken_links(document: Document, after: Document, workspace: Workspace) -> str:
+    """The path of another document of the run that links to a name which is gone."""
+    gone = document.anchors.keys() - after.anchors.keys()
+    for other in workspace.known_documents() if gone else ():
+        if other.path == document.path:
+            continue
+        for link in other.links:
+            landing = workspace.landing(other, link)
+            if landing.there == document.path and landing.anchor in gone:
+                return other.path
+    return ""
 
 
 def _identities(document: Document, findings: Iterable[Finding]) -> Iterable[tuple[str, str, str]]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from dsqa.discovery import File
 from dsqa.document import AnswerState
 from dsqa.finding import Finding
-from dsqa.fixer import Refusal, changed_lines, fix
+from dsqa.fixer import Refusal, Repair, changed_lines, fix
 from dsqa.parser import parse
 from dsqa.reporters import counted, printable
 from dsqa.rule import Rule
 from dsqa.run import Item
 from dsqa.source import Source
 from dsqa.writing import Unwritten, replace_file
-
 
 DIFF_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 """For a diff, nothing but LF ends a line."""
@@ -41,10 +41,32 @@ class Repaired:
         return self.after.text != self.before.text
 
 
-def repaired(item: Item, chosen: Sequence[Rule], *, unsafe: bool) -> Repaired:
-    """The file with all that can be repaired in it, proven, and not yet written."""
-    repair = fix(item.document.path, item.workspace, chosen, unsafe=unsafe)
-    return Repaired(item, repair.after, repair.fixed, repair.refused, repair.left)
+def repaired(
+    items: Sequence[Item], chosen: Mapping[File, Sequence[Rule]], *, unsafe: bool
+) -> list[Repaired]:
+    """The files with all that can be repaired in them, proven, and not yet written.
+
+    Each is repaired in a world in which those before it are; again, until a round changes nothing.
+    """
+    worlds = {item.file.root: item.workspace for item in items}
+    repairs: dict[File, Repair] = {}
+    fixed: dict[File, list[Finding]] = {item.file: [] for item in items}
+    changing = True
+    while changing:
+        changing = False
+        for item in items:
+            world, path = worlds[item.file.root], item.document.path
+            repair = fix(path, world, chosen[item.file], unsafe=unsafe)
+            repairs[item.file] = repair
+            fixed[item.file] += repair.fixed
+            if repair.changed:
+                worlds[item.file.root] = world.replacing({path: repair.after})
+                changing = len(items) > 1
+    return [
+        Repaired(item, repair.after, tuple(fixed[item.file]), repair.refused, repair.left)
+        for item in items
+        for repair in (repairs[item.file],)
+    ]
 
 
 def written(repair: Repaired) -> Iterator[tuple[str, str]]:

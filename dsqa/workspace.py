@@ -183,6 +183,11 @@ class Workspace:
             self._documents[path] = document
         return document
 
+    def known_documents(self) -> tuple[Document, ...]:
+        """The documents that were looked at so far, by path."""
+        found = sorted(self._documents.items())
+        return tuple(document for _, document in found if document)
+
     def document(self, path: str) -> Document | None:
         """The document at the path; None if it cannot be read."""
         if path not in self._documents:

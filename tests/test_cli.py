@@ -362,7 +362,7 @@ def test_a_file_under_two_names_is_looked_at_and_repaired_once(run: Run) -> None
 def test_an_export_never_overwrites_what_it_reads(run: Run) -> None:
     write("qa.md", CLEAN)
     assert run("export", "qa.md", "-o", "./qa.md")[0] == 2
-    assert Path("qa.md").read_text() == CLEAN
+    assert Path("qa.md").read_text(encoding="utf-8") == CLEAN
     assert json.loads(run("export", "qa.md", "-o", "-")[1])["version"] == 1
 
 
@@ -413,3 +413,58 @@ def test_where_a_file_lies_is_said_also_without_a_checkout(
     monkeypatch.chdir("inside")
     for format in ("github", "sarif", "json", "text"):
         assert "../qa.md" in run("check", "../qa.md", "--format", format)[1]
+
+
+def test_files_that_link_to_each_other_are_repaired_as_one(run: Run) -> None:
+    heading = "## Q1:  What is recall?\n\nThe share that was found.\n"
+    write("a.md", heading)
+    write("b.md", "See [recall](a.md#q1-what-is-recall).\n")
+    run("fix", "--unsafe")
+    assert run("check", "--select", "ANC")[0] == 0
+    code, out, _ = run("fix", "--unsafe")
+    assert (code, out.splitlines()[0]) == (0, "nothing to repair")
+
+
+def test_settings_lie_where_they_were_found(run: Run) -> None:
+    write("elsewhere/dsqa.toml", 'exclude = ["drafts"]\n')
+    os.symlink("elsewhere/dsqa.toml", "dsqa.toml")
+    write("drafts/qa.md", UNANSWERED)
+    write("qa.md", CLEAN)
+    assert run("check")[0] == 0
+
+
+def test_the_settings_of_a_strangers_checkout_run_no_program(run: Run, tmp_path: Path) -> None:
+    git("init", "--bare", "docs")
+    marker = tmp_path / "ran"
+    with open("docs/config", "a", encoding="utf-8") as config:
+        config.write(
+            f'[core]\n\tbare = false\n\tworktree = .\n\tfsmonitor = "touch {marker}; false"\n'
+        )
+    write("docs/qa.md", CLEAN)
+    run("check", "docs")
+    os.rename("docs", ".git")
+    write("qa.md", CLEAN)
+    run("check")
+    assert not marker.exists()
+
+
+def test_a_file_name_that_is_no_text_is_exported_all_the_same(run: Run) -> None:
+    Path(os.fsdecode(b"q\xff.md")).write_text(CLEAN, encoding="utf-8")
+    for format in ("json", "jsonl"):
+        code, out, _ = run("export", "--format", format)
+        assert code == 0
+        assert "What is recall?" in out
+
+
+def test_an_export_says_nothing_to_the_terminal_or_the_log(run: Run) -> None:
+    hostile = "\x9b31m\u2028##[error]x\x7f"
+    write("qa.md", CLEAN.replace("The share of what is there", hostile))
+    for format in ("json", "jsonl"):
+        _, out, _ = run("export", "--format", format)
+        assert not any(text in out for text in ("\x9b", "\u2028", "##[", "\x7f"))
+        rows = (
+            json.loads(out)["documents"][0]["questions"]
+            if format == "json"
+            else [json.loads(line) for line in out.splitlines()]
+        )
+        assert hostile in rows[0]["answer"]["markdown"]

@@ -178,3 +178,39 @@ def test_real_files_are_repaired_for_good(shared: Path, unsafe: bool) -> None:
     for name in names:
         before, after = repaired(folder, name, unsafe=unsafe)
         assert len(before.questions) == len(after.questions)
+
+
+FRAGILE = "## Q1:  What is recall?\n\nThe share.\n\n## Q2: What is bias?\n\nAn error.\n"
+
+
+def test_a_repair_that_would_break_a_link_of_another_document_is_refused() -> None:
+    files = {"a.md": FRAGILE, "b.md": "See [recall](a.md#q1--what-is-recall).\n"}
+    world = Workspace(Memory(files))
+    world.parsed("b.md")
+    repair = fix("a.md", world, unsafe=True)
+    assert repair.after.text == FRAGILE
+    assert "it breaks a link in b.md" in [refusal.why for refusal in repair.refused]
+
+
+def test_what_is_refused_at_first_is_tried_again_when_more_was_repaired() -> None:
+    text = "xxx zzz\n"
+    rules = [rule("zzz", "w"), rule("xxx", "vvv"), Unless()]
+    repair = fix("qa.md", world(text), rules)
+    assert repair.after.text == "vvv w\n"
+    assert repair.refused == ()
+
+
+class Unless(Rule):
+    """There is no `zzz` where there is `xxx`.
+
+    For tests.
+    """
+
+    code = "TST003"
+    severity = Severity.ERROR
+    examples = EXAMPLES
+
+    def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
+        text = document.source.text
+        if "xxx" in text and "zzz" not in text:
+            yield self.finding(document, Span(0, 1), "no zzz")

@@ -305,9 +305,9 @@ def test_equal_findings_are_one_fact() -> None:
 
 def test_likes_take_a_line_each_up_to_a_number() -> None:
     told = render("text", many(alike=False)).split("\n\n")[0].splitlines()
-    assert told[5] == "  many.md:2:8   The link of Q2 leads nowhere"
+    assert told[5] == "  many.md:2:8   The link of Q2 leads nowhere   fix: #q2"
     assert told[-2:] == [
-        "  many.md:11:9   The link of Q11 leads nowhere",
+        "  many.md:11:9   The link of Q11 leads nowhere   fix: #q11",
         "  and 29 more in many.md on lines 12 to 40",
     ]
 

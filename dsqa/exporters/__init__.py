@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dsqa.document import Document
-from dsqa.workspace import Workspace
-
 if TYPE_CHECKING:
+    from dsqa.document import Document
     from dsqa.exporters.contract import Export
+    from dsqa.workspace import Workspace
 
 FORMATS = ("json", "jsonl")
+UNPRINTED = re.compile(r"[\x7f-\x9f\u2028\u2029\ud800-\udfff]|(?<=##)\[")
+"""What a terminal, the log of a CI service or a reader of lines would take for a command."""
 SCHEMA = Path(__file__).parent / "schema.json"
 """The JSON Schema of what the `json` format writes, made from `contract`."""
+
+
+def dumped(data: object, indent: int | None = None) -> str:
+    """The data as JSON, in which nothing but words is written as it is."""
+    from json import dumps
+
+    text = dumps(data, ensure_ascii=False, indent=indent)
+    return UNPRINTED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def export(format: str, documents: Sequence[tuple[str, Document, Workspace]]) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dsqa.exporters import dumped
 from dsqa.exporters.contract import Export
 
 
 def write(data: Export) -> str:
-    return data.model_dump_json(indent=2) + "\n"
+    return dumped(data.model_dump(mode="python"), indent=2) + "\n"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-
+from dsqa.exporters import dumped
 from dsqa.exporters.contract import Export
 
 
 def write(data: Export) -> str:
     rows = (
-        {"version": data.version, "path": document.path, **question.model_dump(mode="json")}
+        {"version": data.version, "path": document.path, **question.model_dump(mode="python")}
         for document in data.documents
         for question in document.questions
     )
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    return "".join(dumped(row) + "\n" for row in rows)
