@@ -87,8 +87,8 @@ def parted(document: Document, line: Span) -> Fix:
     place = line.start
     newline = re.search(r"\r\n|\r|\n", document.source.text)
     edit = Edit(document.path, Span(place, place), newline[0] if newline else "\n")
-    answers = (question.answer.span for question in document.questions)
-    safe = not any(answer.start <= place <= answer.end for answer in answers)
+    question = document.question_at(place - 1) if place else None
+    safe = question is None or not question.answer.span.overlaps(edit.span)
     return Fix((edit,), safe, "a blank line above")
 
 

@@ -61,10 +61,6 @@ class EntryWithoutSection(Rule):
             "## Q2: Where do vectors live?\n",
             under=["Q2: What is precision?"],
         ),
-        Bad(
-            "* Q1: What is recall?\n* Q2: What is precision?\n",
-            under=["Q1: What is recall?", "Q2: What is precision?"],
-        ),
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
@@ -74,28 +70,16 @@ class EntryWithoutSection(Rule):
                 if entry.question or not (
                     workspace.landing(document, entry.link).fault is Fault.NO_SECTION
                     if entry.link
-                    else answered or _is_bare(document, entry)
+                    else answered
                 ):
                     continue
                 yield self.finding(
                     document,
                     document.label_words(entry),
                     "No section asks the question of this index line",
-                    severity=Severity.ERROR if answered or entry.link else Severity.WARNING,
                     reason="" if document.questions else "the whole file has no such section",
                     related=tuple(_namesakes(document, entry)),
                 )
-
-
-def _is_bare(document: Document, entry: Entry) -> bool:
-    """Whether it stands in a list of nothing but questions: no answer hangs below one of them."""
-    if document.questions or entry not in document.item_of_entry:
-        return False
-    siblings = document.item_of_entry[entry][0].items
-    return len(siblings) > 1 and not any(
-        item.lazy or document.source.text[item.text_span.end : item.span.end].strip()
-        for item in siblings
-    )
 
 
 def _namesakes(document: Document, entry: Entry) -> Iterator[Related]:
