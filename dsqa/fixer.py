@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from operator import ne
 
 from dsqa.document import Document
 from dsqa.finding import Edit, Finding
@@ -100,13 +103,25 @@ def _compatible(findings: Iterable[Finding], path: str) -> list[Finding]:
     compatible = []
     for finding in findings:
         edits = finding.fix.edits if finding.fix else ()
-        if any(edit.path != path for edit in edits):
+        if any(edit.path != path or _collides(edit, taken) for edit in edits):
             continue
-        if any(edit != other and _collide(edit, other) for edit in edits for other in taken):
-            continue
-        taken += edits
+        for edit in edits:
+            bisect.insort(taken, edit)
         compatible.append(finding)
     return compatible
+
+
+def _collides(edit: Edit, taken: Sequence[Edit]) -> bool:
+    """Whether the edit overlaps one of those, which are sorted and do not overlap each other."""
+    place = bisect.bisect_left(taken, edit)
+    while place > 0 and taken[place - 1].span.end >= edit.span.start:
+        place -= 1
+    for other in islice(taken, place, None):
+        if other.span.start > edit.span.end:
+            return False
+        if other != edit and _collide(edit, other):
+            return True
+    return False
 
 
 def _collide(edit: Edit, other: Edit) -> bool:
@@ -203,12 +218,8 @@ def _identities(document: Document, findings: Iterable[Finding]) -> Iterable[tup
 
 def changed_lines(before: Source, after: Source) -> int:
     """How many lines of the source are other than before, were taken away or came new."""
-    from difflib import SequenceMatcher
-
     old, new = before.lines(), after.lines()
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    return sum(
-        max(old_end - old_start, new_end - new_start)
-        for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes()
-        if tag != "equal"
-    )
+    if len(old) == len(new):
+        return sum(map(ne, old, new))
+    kept = sum((Counter(old) & Counter(new)).values())
+    return max(len(old), len(new)) - kept

@@ -530,7 +530,7 @@ def _place(
 def _is_plain(written: Fragment) -> bool:
     """Whether it names an element only, and does not even look like a text directive."""
     return not written.directives and all(
-        malformed.raw == written.element_id and not malformed.instead
+        malformed.raw == written.element_id != "" and not malformed.instead
         for malformed in written.malformed
     )
 

@@ -220,18 +220,24 @@ def _reasons(
 ) -> Iterator[str]:
     """What was recognised, on which lines, and by what."""
     if questions:
-        first, last = (source.line_of(questions[n].span.start) for n in (0, -1))
+        where = _lines(source, Span(questions[0].span.start, questions[-1].heading.span.end))
+        number = len(questions)
+        heading = "headings that begin" if number > 1 else "a heading that begins"
         yield (
-            f"{len(questions)} questions on lines {first} to {last}: "
-            "headings that begin with a label and a number"
+            f"{number} question{'s' * (number > 1)} on {where}: {heading} with a label and a number"
         )
     for index in indexes:
-        first, last = source.line_of(index.span.start), source.line_of(max(index.span.end - 1, 0))
         known = sum(entry.question is not None for entry in index.entries)
+        number = len(index.entries)
         yield (
-            f"an index on lines {first} to {last}: a list outside the answers, "
-            f"{known} of its {len(index.entries)} entries name a question by number and words"
+            f"an index on {_lines(source, index.span)}: a list outside the answers, whose lines "
+            f"name a question by number and words ({known} of {number})"
         )
     marked = sum(question.answer.marker is not None for question in questions)
     if questions:
-        yield f"{marked} of {len(questions)} answers begin with a marker such as `Answer:`"
+        yield f"answers that begin with a marker such as `Answer:`: {marked} of {len(questions)}"
+
+
+def _lines(source: Source, span: Span) -> str:
+    first, last = source.line_of(span.start), source.line_of(max(span.end - 1, span.start))
+    return f"line {first}" if first == last else f"lines {first} to {last}"

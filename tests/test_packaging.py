@@ -14,16 +14,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# Each class of one letter keeps the pattern from finding itself in this file.
-FOREIGN_NAME = re.compile(
-    r"""
-      pypi[.]org | python[h]osted[.]org | npmj[s][.](?:com|org)   # where packages come from
-    | debian[.]org
-    | /wor[k]/                                                   # a folder of one machine
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-
 
 def run(*arguments: str) -> str:
     done = subprocess.run(
@@ -113,13 +103,3 @@ def test_the_command_says_the_version(metadata: Message) -> None:
 )
 def test_pre_commit_understands(command: str, path: str) -> None:
     run(sys.executable, "-m", "pre_commit", command, path)
-
-
-def test_no_tracked_file_names_a_registry_or_a_machine(tracked: list[str]) -> None:
-    texts = {
-        path: (ROOT / path).read_text(encoding="utf-8", errors="surrogateescape")
-        for path in tracked
-    }
-    assert {
-        path: match[0] for path, text in texts.items() if (match := FOREIGN_NAME.search(text))
-    } == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Collection, Iterator, Sequence
 
@@ -29,9 +30,12 @@ def entry_lists(
     `titles` are the folded words of the questions, `bodies` the spans of their answers.
     """
     for candidate in lists:
-        if any(candidate.span in body for body in bodies):
+        start = candidate.span.start
+        asked = bisect.bisect_right(bodies, start, key=lambda body: body.start) - 1
+        if asked >= 0 and candidate.span in bodies[asked]:
             continue
-        group = next((h.text for h in reversed(headings) if h.span.end <= candidate.span.start), "")
+        above = bisect.bisect_right(headings, start, key=lambda heading: heading.span.start) - 1
+        group = headings[above].text if above >= 0 else ""
         found = [tuple(_entries(source, item, group)) for item in candidate.items]
         named = [[e for e in each if e.marker or fold(e.title) in titles] for each in found]
         entries = tuple(entry for each in named for entry in each)

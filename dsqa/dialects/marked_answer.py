@@ -56,6 +56,10 @@ REFERENCES = frozenset(
     |참고|참고 자료|参考|参考资料|参考文献|ссылки|источники""".replace("\n    ", "").split("|")
 )
 MEDIA = re.compile(r"<(?:audio|canvas|embed|iframe|math|object|picture|svg|video)\b", re.IGNORECASE)
+INVITATIONS = frozenset(
+    ("answer", "show answer", "view answer", "see answer", "reveal answer", "click to see answer")
+)
+"""What a fold in the page promises; it is no answer itself."""
 FILLER = frozenset(".…_-–—*?! \t\r\n")
 POINTING = frozenset(
     """here|link|this|this link|this article|this page|this post|this blog|this video|article|source
@@ -127,6 +131,8 @@ def _marker(source: Source, body: Span) -> Span | None:
 
 def _without_marker(source: Source, block: Block, marker: Span | None) -> str:
     """The visible text of a block, behind the marker if it is in there."""
+    if fold(block.text) in INVITATIONS:
+        return ""
     if marker is None or not block.span.overlaps(marker):
         return block.text.strip()
     match = MARKER.match(block.text.partition("\n")[0])

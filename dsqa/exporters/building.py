@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 from dsqa.dialects.marked_answer import visible_answer
-from dsqa.document import Document, Entry, Image, Link, Question
+from dsqa.document import Block, Document, Entry, Image, Link, Question
 from dsqa.exporters.contract import (
     AnswerData,
     DocumentData,
@@ -21,7 +22,7 @@ from dsqa.source import Source, Span
 from dsqa.workspace import Workspace
 
 BLANK_LINES = re.compile(r"\A(?:[ \t]*(?:\r\n|\r|\n))+")
-T = TypeVar("T", Image, Link)
+T = TypeVar("T", Block, Image, Link)
 
 
 def built(documents: Sequence[tuple[str, Document, Workspace]]) -> Export:
@@ -69,7 +70,9 @@ def _question(question: Question, document: Document) -> QuestionData:
         group=one_line(question.group) or None,
         answer=AnswerData(
             markdown=_markdown(question, document),
-            text="\n\n".join(visible_answer(source, question.answer, document.blocks)),
+            text="\n\n".join(
+                visible_answer(source, question.answer, _inside(document.blocks, question.span))
+            ),
             state=question.answer.state.value,
             line=min(first, end_line),
             end_line=end_line,
@@ -113,5 +116,10 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _inside(things: Iterable[T], span: Span) -> Iterable[T]:
-    return (thing for thing in things if span.start <= thing.span.start < span.end)
+def _inside(things: Sequence[T], span: Span) -> Sequence[T]:
+    """Those that begin inside the span; they are in order."""
+    first, last = (
+        bisect.bisect_left(things, offset, key=lambda thing: thing.span.start)
+        for offset in (span.start, span.end)
+    )
+    return things[first:last]

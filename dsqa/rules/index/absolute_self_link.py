@@ -8,7 +8,7 @@ from dsqa.document import Document
 from dsqa.finding import Finding, Severity
 from dsqa.landing import Fault
 from dsqa.remedy import mended
-from dsqa.rule import Bad, Good, Rule
+from dsqa.rule import Bad, Good, Rule, asked
 from dsqa.workspace import Workspace
 
 
@@ -61,11 +61,13 @@ class AbsoluteSelfLink(Rule):
             fix = mended(document, workspace, link)
             if not fix:
                 continue
-            line = "index line" if link in document.entry_of_link else "link"
+            entry = document.entry_of_link.get(link)
+            line = "index line" if entry else "link"
             yield self.finding(
                 document,
                 link.href_span,
                 f"This {line} takes the long way, over the web, to its own repository",
                 target=fix.edits[0].text,
+                related=[asked(document, entry.question)] if entry and entry.question else [],
                 fix=fix,
             )

@@ -100,6 +100,7 @@ class LabelMismatch(Rule):
                 reason = "and the odd ones are in the heading"
             written = other and not UNLINKABLE & set(document.source[span] + other)
             follows = written and kind in FIXED and not odd and _is_tidy(_title(question))
+            follows = follows or (kind == "their numbers" and entry.sure)
             yield self.finding(
                 document,
                 span,

@@ -99,7 +99,13 @@ def _remains(document: Document) -> Iterator[tuple[Span, str]]:
 
 
 def _is_told(document: Document, span: Span) -> bool:
-    """Whether nobody sees it, or the index line it stands in is told to be no link."""
-    return any(span.overlaps(comment) for comment in document.comments) or any(
-        span in entry.span and entry.question and not entry.link for entry in document.entries
+    """Whether nobody sees it, or another rule tells it: of an index line, or of an image."""
+    entry = document.entry_at(span.start)
+    opening = document.source.text.rfind(
+        "[", document.source.line_starts[document.source.line_of(span.start) - 1], span.start
+    )
+    return (
+        any(span.overlaps(comment) for comment in document.comments)
+        or (entry is not None and entry.question is not None and entry.link is None)
+        or document.source.text[max(opening - 1, 0) : max(opening, 0)] == "!"
     )

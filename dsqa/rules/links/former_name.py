@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dsqa.document import Document
+from dsqa.document import Document, Link
 from dsqa.finding import Finding, Severity
 from dsqa.landing import Fault, Landing, Repository
 from dsqa.remedy import mended
-from dsqa.rule import Bad, Good, Rule
+from dsqa.rule import Bad, Good, Rule, asked
 from dsqa.workspace import Workspace
 
 
@@ -68,6 +68,7 @@ class FormerName(Rule):
             landing = workspace.landing(document, link)
             if landing.fault is not Fault.FORMER_NAME:
                 continue
+            entry = document.entry_of_link.get(link) if isinstance(link, Link) else None
             gone = landing.resolves is False or landing.renamed or bool(landing.former)
             fix = mended(document, workspace, link)
             message, reason = _told(landing, workspace.standing(document).repository, gone=gone)
@@ -78,6 +79,7 @@ class FormerName(Rule):
                 severity=Severity.ERROR if gone else Severity.WARNING,
                 reason=reason,
                 target=fix.edits[0].text if fix else "",
+                related=[asked(document, entry.question)] if entry and entry.question else [],
                 fix=fix,
             )
 
