@@ -10,6 +10,7 @@ from itertools import takewhile
 
 from dsqa.document import Document, Entry, Question
 from dsqa.finding import Finding, Severity
+from dsqa.numbering import misnumberings
 from dsqa.rule import Bad, Good, Rule, asked, replace
 from dsqa.source import Span
 from dsqa.words import fold
@@ -80,6 +81,12 @@ class LabelMismatch(Rule):
         Bad(
             "* [Q2: What is recall?](#q1-what-is-recall)\n\n## Q1: What is recall?\n",
             under=["Q2"],
+            fixed="* [Q1: What is recall?](#q1-what-is-recall)\n\n## Q1: What is recall?\n",
+        ),
+        Bad(
+            "* [Q3: What is bias?](#q1-what-is-bias)\n\n"
+            "## Q1: What is recall?\n\n## Q1: What is bias?\n",
+            under=["Q3"],
         ),
     )
 
@@ -100,7 +107,8 @@ class LabelMismatch(Rule):
                 reason = "and the odd ones are in the heading"
             written = other and not UNLINKABLE & set(document.source[span] + other)
             follows = written and kind in FIXED and not odd and _is_tidy(_title(question))
-            follows = follows or (kind == "their numbers" and entry.sure)
+            counted = kind == "their numbers" and not any(misnumberings(document.questions))
+            follows = follows or (counted and entry.sure)
             yield self.finding(
                 document,
                 span,
