@@ -1,0 +1,1 @@
+"""Repository: what the documents of a folder say of each other."""
