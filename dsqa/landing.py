@@ -188,8 +188,15 @@ class Landing:
     """The heading of `there` that was meant, as far as the link tells; it may lead elsewhere."""
     sure: bool = False
     """Whether no other heading can have been meant."""
+    verdict: str = ""
+    """What browsers make of the text directive, if that is what it leads by."""
     reason: str = ""
     suggestion: str = ""
+
+    @property
+    def judged(self) -> str:
+        """What browsers make of the text directive, and why."""
+        return ": ".join(filter(None, (self.verdict, self.reason)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +220,7 @@ class Place:
     meant: Heading | None = None
     sure: bool = False
     faults: tuple[Fault, ...] = ()
+    verdict: str = ""
     reason: str = ""
 
 
@@ -303,6 +311,7 @@ def land(link: Link | Image, document: Document, world: World, where: Standing) 
         anchor=place.anchor,
         meant=place.meant,
         sure=place.sure,
+        verdict=place.verdict,
         reason=place.reason or file.reason,
         suggestion=file.suggestion,
     )
@@ -567,7 +576,7 @@ def _worded(
         same = _headings_by_words(there).get(fold(slug(written.directives[0].start)), ())
         meant = heading or (same[0] if len(same) == 1 else None)
         place = replace(place, meant=meant, sure=meant is not None)
-    place = replace(place, reason=found.reason)
+    place = replace(place, reason=found.reason, verdict=found.verdict.value)
     if found.verdict is Verdict.UNDECIDED:
         return place
     if found.verdict is Verdict.DEPENDS_ON_PAGE:

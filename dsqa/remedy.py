@@ -6,7 +6,7 @@ import re
 from itertools import accumulate
 
 from dsqa.document import Document, Image, Link
-from dsqa.finding import Edit, Fix
+from dsqa.finding import Edit, Fix, Related
 from dsqa.landing import Fault, Landing
 from dsqa.source import Span
 from dsqa.target import encode_path, folder_of, relative
@@ -99,3 +99,10 @@ def linkable(document: Document, words: Span) -> bool:
     balanced = not open_brackets or (min(open_brackets) >= 0 and open_brackets[-1] == 0)
     free = not any(words.overlaps(link.span) for link in document.links)
     return balanced and free and not {"<", "\n", "\r"} & set(text)
+
+
+def meant_place(landing: Landing) -> tuple[Related, ...]:
+    """The heading that the link was to lead to, if that can be told."""
+    if not landing.meant:
+        return ()
+    return (Related(landing.there, landing.meant.text_span, "the heading that was meant"),)

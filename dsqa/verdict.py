@@ -115,7 +115,7 @@ class Verdict(Enum):
     CANNOT_MATCH = "cannot match"
     """Browsers find nothing, whatever the page around the article says."""
 
-    DEPENDS_ON_PAGE = "depends on page"
+    DEPENDS_ON_PAGE = "depends on the page around it"
     """Only the page around the article could decide it, and that may change any day."""
 
     UNDECIDED = "undecided"

@@ -56,6 +56,7 @@ class PreferAnchor(Rule):
                 document,
                 link.href_span,
                 "The link finds its heading by words, though the heading has an anchor",
+                reason=landing.judged,
                 target=fix.edits[0].text if fix else "",
                 fix=fix,
             )

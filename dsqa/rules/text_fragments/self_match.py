@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dsqa.document import Document
 from dsqa.finding import Finding, Related, Severity
 from dsqa.landing import Fault
-from dsqa.remedy import likely_href, mended
+from dsqa.remedy import likely_href, meant_place, mended
 from dsqa.rule import Bad, Good, Rule
 from dsqa.workspace import Workspace
 
@@ -65,17 +65,13 @@ class SelfMatch(Rule):
                 continue
             entry = document.entry_of_link.get(link)
             own = entry is not None and landing.span.overlaps(entry.span)
-            related = [
-                Related(landing.there, landing.meant.text_span, "the heading that was meant")
-            ]
-            if not own:
-                related.append(Related(landing.there, landing.span, "browsers stop here"))
+            stop = Related(landing.there, landing.span, "browsers stop here")
             yield self.finding(
                 document,
                 link.href_span,
                 f"The link stops at {'its own' if own else 'an'} index line, not at the question",
-                reason="browsers go to the first place with these words",
+                reason=f"{landing.judged}; browsers go to the first place",
                 target=likely_href(document, landing) or "",
-                related=related,
+                related=[*meant_place(landing), *(() if own else (stop,))],
                 fix=mended(document, workspace, link),
             )

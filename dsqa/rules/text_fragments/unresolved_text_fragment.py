@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dsqa.document import Document
-from dsqa.finding import Finding, Related, Severity
+from dsqa.finding import Finding, Severity
 from dsqa.landing import Fault
-from dsqa.remedy import likely_href, mended
+from dsqa.remedy import likely_href, meant_place, mended
 from dsqa.rule import Bad, Good, Rule
 from dsqa.workspace import Workspace
 
@@ -66,12 +66,8 @@ class UnresolvedTextFragment(Rule):
                 document,
                 link.href_span,
                 "The text fragment fits no place in the document",
-                reason=landing.reason,
+                reason=landing.judged,
                 target=likely_href(document, landing) or "",
-                related=[
-                    Related(landing.there, landing.meant.text_span, "the heading that was meant")
-                ]
-                if landing.meant
-                else (),
+                related=meant_place(landing),
                 fix=mended(document, workspace, link),
             )
