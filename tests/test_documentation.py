@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from dsqa.config import load
 from dsqa.manual import manual
 from dsqa.rules import rules
 
@@ -81,3 +82,26 @@ def test_the_manual_has_an_anchor_for_each_rule(rule: object) -> None:
     assert isinstance(rule, Rule)
     anchors = parse(Source("README.md", manual([rule]))).anchors
     assert help_uri(rule).partition("#")[2] in anchors
+
+
+SETTINGS = re.compile(r"```toml\n(?P<settings>.*?)```", re.DOTALL)
+
+
+def test_the_settings_that_are_shown_can_be_used(tmp_path: Path) -> None:
+    shown = [
+        match["settings"]
+        for place in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+        for match in SETTINGS.finditer(place.read_text(encoding="utf-8"))
+    ]
+    assert shown
+    for settings in shown:
+        (tmp_path / "pyproject.toml").write_text(settings, encoding="utf-8")
+        load(tmp_path)
+
+
+def test_the_example_of_the_package_runs() -> None:
+    from dsqa import Memory, Source, Workspace, lint, parse
+
+    text = "* [Q1: What is recall?]()\n\n## Q1: What is recall?\n\nThe share.\n"
+    findings = lint(parse(Source("qa.md", text)), Workspace(Memory({"qa.md": text})))
+    assert [finding.name for finding in findings] == ["entry-without-target"]
