@@ -159,12 +159,12 @@ def check(arguments: argparse.Namespace) -> int:
     from dsqa.run import report
 
     config, chosen = settled(arguments)
-    reading = opened(arguments, config)
+    reading = asked_for(arguments, config)
     found = report(reading, config, chosen, version=__version__)
     color, width = appearance(arguments.color)
     show = Severity[arguments.show.upper()]
     put(render(arguments.format, found, color=color, width=width, show=show))
-    return verdict(arguments, reading, failed=found.failed)
+    return verdict(reading, failed=found.failed, allow_none=arguments.allow_no_questions)
 
 
 def fix(arguments: argparse.Namespace) -> int:
@@ -172,7 +172,7 @@ def fix(arguments: argparse.Namespace) -> int:
     from dsqa.run import rules_for
 
     config, chosen = settled(arguments)
-    reading = opened(arguments, config)
+    reading = asked_for(arguments, config)
     rules = {item.file: rules_for(item, config, chosen) for item in reading.items}
     repairs = repairing.repaired(reading.items, rules, unsafe=arguments.unsafe)
     piped = PIPE in arguments.paths
@@ -193,7 +193,7 @@ def fix(arguments: argparse.Namespace) -> int:
     left = any(finding.severity >= config.fail_on for repair in repairs for finding in repair.left)
     asked = arguments.exit_non_zero_on_fix or arguments.diff
     failed = changed if arguments.diff else left or (changed and asked)
-    return verdict(arguments, reading, failed=failed)
+    return verdict(reading, failed=failed, allow_none=arguments.allow_no_questions)
 
 
 def export(arguments: argparse.Namespace) -> int:
@@ -204,7 +204,7 @@ def export(arguments: argparse.Namespace) -> int:
         put(exporters.SCHEMA.read_text(encoding="utf-8"))
         return CLEAN
     config = load(Path.cwd(), Path(arguments.config) if arguments.config else None)
-    reading = opened(arguments, config)
+    reading = asked_for(arguments, config)
     if any(
         Path(arguments.output or PIPE).resolve() == item.file.place.resolve()
         for item in reading.items
@@ -223,7 +223,7 @@ def export(arguments: argparse.Namespace) -> int:
         complain_plainly(f"{count} of {files} in {printable(arguments.output)}\n")
     else:
         put(text)
-    return verdict(arguments, reading, failed=False)
+    return verdict(reading, failed=False, allow_none=arguments.allow_no_questions)
 
 
 def list_rules(arguments: argparse.Namespace) -> int:
@@ -250,11 +250,9 @@ def explain(arguments: argparse.Namespace) -> int:
     from dsqa.explanation import explained
 
     config = load(Path.cwd(), Path(arguments.config) if arguments.config else None)
-    arguments.paths, arguments.stdin_filename, arguments.force_exclude = [subject], None, False
-    arguments.allow_no_questions = False
-    reading = opened(arguments, config)
+    reading = opened([subject], config)
     put("\n".join(explained(item) for item in reading.items))
-    return verdict(arguments, reading, failed=False)
+    return verdict(reading)
 
 
 def settled(arguments: argparse.Namespace) -> tuple[Config, Sequence[Rule]]:
@@ -275,20 +273,34 @@ def listed(values: Sequence[str]) -> list[str]:
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
 
 
-def opened(arguments: argparse.Namespace, config: Config) -> Reading:
-    """What the arguments mean, read; complaints about what cannot be read are made at once."""
+def asked_for(arguments: argparse.Namespace, config: Config) -> Reading:
+    return opened(
+        arguments.paths,
+        config,
+        stdin_filename=arguments.stdin_filename,
+        force_exclude=arguments.force_exclude,
+    )
+
+
+def opened(
+    paths: Sequence[str],
+    config: Config,
+    *,
+    stdin_filename: str | None = None,
+    force_exclude: bool = False,
+) -> Reading:
+    """What the paths mean, read; complaints about what cannot be read are made at once."""
     from dsqa.discovery import File, discover, excluded, root_of
     from dsqa.run import read
     from dsqa.source import Source, Unreadable
 
     folder = Path.cwd()
     texts: dict[Path, Source] = {}
-    paths = list(arguments.paths)
     files: tuple[File, ...] = ()
     if PIPE in paths:
-        if paths != [PIPE]:
+        if list(paths) != [PIPE]:
             raise Misuse("`-` cannot be mixed with other paths")
-        place = folder / (arguments.stdin_filename or "standard-input.md")
+        place = folder / (stdin_filename or "standard-input.md")
         place = Path(os.path.normpath(place))
         root = root_of(place, folder)
         path = place.relative_to(root).as_posix()
@@ -296,21 +308,21 @@ def opened(arguments: argparse.Namespace, config: Config) -> Reading:
             texts[place] = Source.decode(path, sys.stdin.buffer.read())
         except Unreadable as error:
             raise Misuse(f"standard input: {error}") from None
-        left_out = arguments.force_exclude and excluded(place, config)
+        left_out = force_exclude and excluded(place, config)
         files = () if left_out else (File(place, root),)
     else:
-        files = discover(paths, folder, config, force_exclude=arguments.force_exclude)
+        files = discover(paths, folder, config, force_exclude=force_exclude)
     reading = read(files, folder, config, texts)
     for shown, why in reading.unreadable:
         complain(f"{shown}: {why}")
     return reading
 
 
-def verdict(arguments: argparse.Namespace, reading: Reading, *, failed: bool) -> int:
+def verdict(reading: Reading, *, failed: bool = False, allow_none: bool = False) -> int:
     """The exit code. What could not be read goes before what was found, and that before nothing."""
     if reading.unreadable:
         return CANNOT_JUDGE
-    recognised = arguments.allow_no_questions or any(map(asks, reading.items))
+    recognised = allow_none or any(map(asks, reading.items))
     if not recognised:
         files = len(reading.items)
         what = "no Markdown was found" if not files else f"none in {files} file{'s' * (files > 1)}"

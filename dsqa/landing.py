@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
 
 from dsqa.document import Document, Entry, Heading, Image, Link, Question
 from dsqa.fragment import DELIMITER, Fragment
 from dsqa.slug import slug
 from dsqa.source import Span
-from dsqa.target import Kind, Target, decode, folder_of, join, parse_target
+from dsqa.standing import Git, Standing, World, is_one_of, names, owned, path_of, target_of
+from dsqa.target import Kind, Target, decode, folder_of, join
 from dsqa.words import fold, similarity
-
-if TYPE_CHECKING:
-    from dsqa.page import Text
 
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 DEFAULT_BRANCHES = frozenset({"main", "master"})
@@ -41,8 +38,6 @@ NEAR = 0.8
 CLEARLY_LESS = 0.2
 RELATED = 0.6
 """Less alike than this, nobody would guess what was meant."""
-FEWEST_BELIEVED = 3
-"""Fewer links of an index than these may all be slips."""
 MOST_COMPARISONS = 400_000
 """Where a document may have more dead links times headings, only equal words are looked for."""
 LONGEST_NORMALISED = 300
@@ -87,77 +82,6 @@ IMAGE_PRECEDENCE = (
     Fault.WRONG_REF,
     Fault.PAGE_AS_IMAGE,
 )
-
-
-class Git(Protocol):
-    """What git knows of the files at hand, and of those that are not; see dsqa.git.Checkout."""
-
-    @property
-    def refs(self) -> Collection[str]:
-        """The names of branches and tags."""
-
-    def ignores(self, path: str) -> bool: ...
-    def spares(self, path: str) -> bool: ...
-    def tracks(self, path: str) -> bool: ...
-    def successor(self, path: str) -> str | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Repository:
-    """The names of the repository that the files belong to; `name` is empty if not known."""
-
-    name: str = ""
-    former: tuple[str, ...] = ()
-    branch: str = ""
-    """The default branch; empty if not known, and then no branch is a wrong one."""
-    authoritative: bool = False
-    """Whether the files at hand are all of the repository, so that others are missing."""
-    settled: bool = False
-    """Whether a person said what it is called, so that no link knows better."""
-    also: tuple[str, ...] = ()
-    """Names that are as right as the first one: of the repository that it was forked from."""
-    git: Git | None = field(default=None, compare=False, repr=False)
-    """Whom to ask about the files; it is asked for nothing that no link needs."""
-
-    @property
-    def present(self) -> tuple[str, ...]:
-        """The names that are no former ones."""
-        return tuple(name for name in (self.name, *self.also) if name)
-
-
-class World(Protocol):
-    """What the judgement of a link asks about the world around its document."""
-
-    @property
-    def repository(self) -> Repository: ...
-    def has_file(self, path: str) -> bool: ...
-    def has_folder(self, path: str) -> bool: ...
-    def neighbours(self, folder: str) -> tuple[str, ...]:
-        """The names of the files in a folder, sorted."""
-
-    def respelled(self, path: str) -> str | None:
-        """The path of the file or folder that differs from the one given in letter case only."""
-
-    def document(self, path: str) -> Document | None:
-        """The Markdown document at the path."""
-
-    def text(self, document: Document) -> Text:
-        """The visible text of the document, prepared for the search of text directives."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Which repository and which paths a document takes for its own.
-
-    `aliases` are paths that are not among the files at hand, but whose index entries name questions
-    of this very document: it was copied out of its repository, or lies there under another name.
-    """
-
-    repository: Repository
-    inferred: bool
-    complete: bool
-    aliases: frozenset[str]
-    current_aliases: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,56 +148,9 @@ class Place:
     reason: str = ""
 
 
-def standing(document: Document, world: World) -> Standing:
-    """Which repository and which paths the document takes for its own.
-
-    The files at hand are those of the repository if one of them is where a link says: then what is
-    not there is missing. Relative links count as well, for that is what addresses are mended to.
-    """
-    repository = world.repository
-    targets = [_target(link.href, repository) for link in document.addresses]
-    entries = [entry for entry in document.entries if entry.link and entry.question]
-    named = [_target(entry.link.href, repository) for entry in entries if entry.link]
-    believed = _believed(repository, named)
-    inferred = believed is not repository
-    repository = believed
-    complete = repository.authoritative or any(
-        _proves(target, repository, document, world) for target in targets
-    )
-    aliases: set[str] = set()
-    current: set[str] = set()
-    if not complete:
-        for target in named:
-            if _owned(target, repository) and target.path and not world.has_file(target.path):
-                aliases.add(target.path)
-                if _is_one_of(target.repository, repository.present):
-                    current.add(target.path)
-    return Standing(repository, inferred, complete, frozenset(aliases), frozenset(current))
-
-
-def _believed(repository: Repository, named: Sequence[Target]) -> Repository:
-    """The repository with the names that the index uses for it, if nobody said what it is called.
-
-    An index leads to its own questions. So where no name is known, its links tell some; and where
-    git only knows the name of a copy, they tell that of the original.
-    """
-    names = Counter(target.repository for target in named if target.kind is Kind.GITHUB)
-    if not names or repository.settled:
-        return repository
-    told = sorted(names, key=lambda name: (-names[name], name))
-    if not repository.name:
-        return replace(repository, name=told[0], also=tuple(told[1:]))
-    known = {name.casefold() for name in _names(repository)}
-    tails = {name.partition("/")[2] for name in known}
-    originals = tuple(name for name in told if name.partition("/")[2].casefold() in tails)
-    if names.total() < FEWEST_BELIEVED or known & {name.casefold() for name in told}:
-        return repository
-    return replace(repository, also=(*repository.also, originals[0])) if originals else repository
-
-
 def land(link: Link | Image, document: Document, world: World, where: Standing) -> Landing:
     """Where the link of the document lands, seen from where the document stands."""
-    target = _target(link.href, where.repository)
+    target = target_of(link.href, where.repository)
     entry = document.entry_of_link.get(link) if isinstance(link, Link) else None
     page = isinstance(link, Image) and target.view == "blob" and "raw=" not in target.query
     style = {Fault.PAGE_AS_IMAGE} if page else set()
@@ -375,7 +252,7 @@ def _is_ours(link: Link | Image, target: Target, world: World, where: Standing) 
     """Whether the files at hand can tell where it leads."""
     if target.kind is Kind.EXTERNAL or _is_no_path(link, target):
         return False
-    abroad = target.kind is Kind.GITHUB and not _owned(target, where.repository)
+    abroad = target.kind is Kind.GITHUB and not owned(target, where.repository)
     return not abroad or _is_fork(target, world, where)
 
 
@@ -397,7 +274,7 @@ def _is_other_branch(target: Target, where: Standing) -> bool:
 
 def _is_fork(target: Target, world: World, where: Standing) -> bool:
     """Whether the repository has our name, another owner, and a path that we have."""
-    known = [name.casefold() for name in _names(where.repository)]
+    known = [name.casefold() for name in names(where.repository)]
     return (
         target.repository.casefold() not in known
         and target.repository_name.casefold() in {name.partition("/")[2] for name in known}
@@ -417,7 +294,7 @@ def _faults_of_names(target: Target, world: World, where: Standing) -> Iterator[
         return
     if _is_fork(target, world, where):
         yield Fault.WRONG_OWNER
-    elif not _is_one_of(target.repository, repository.present):
+    elif not is_one_of(target.repository, repository.present):
         yield Fault.FORMER_NAME
     if repository.branch and target.ref and target.ref not in (repository.branch, "HEAD"):
         yield Fault.WRONG_REF
@@ -430,7 +307,7 @@ def _file(
     image = isinstance(link, Image)
     if image and not target.path:
         return File(document.path, True, (Fault.EMPTY,))
-    path = _path(target, document)
+    path = path_of(target, document)
     if path is None:
         beyond = next((part for part in target.path.split("/") if part.strip(".")), "")
         if beyond in PAGES_OF_REPOSITORY:
@@ -616,47 +493,3 @@ def _folded_anchors(document: Document) -> Mapping[str, str]:
 def _number(words: str) -> str:
     match = QUESTION_NUMBER.match(words)
     return match[1] if match else ""
-
-
-def _names(repository: Repository) -> tuple[str, ...]:
-    return (*repository.present, *repository.former)
-
-
-def _proves(target: Target, repository: Repository, document: Document, world: World) -> bool:
-    """Whether a link shows that the files at hand are those that the document belongs to."""
-    relative = target.kind in (Kind.RELATIVE, Kind.ROOTED)
-    if not target.path or not (relative or _owned(target, repository)):
-        return False
-    path = _path(target, document)
-    if not path or (relative and path == document.path):
-        return False
-    return world.has_file(path)
-
-
-def _path(target: Target, document: Document) -> str | None:
-    """The path that it names, relative to the root; None if it leaves the root."""
-    if target.kind is Kind.HERE or (target.kind is Kind.RELATIVE and not target.path):
-        return document.path
-    folder = folder_of(document.path) if target.kind is Kind.RELATIVE else ""
-    return join(folder, target.path)
-
-
-def _is_one_of(name: str, names: Collection[str]) -> bool:
-    return name.casefold() in {known.casefold() for known in names}
-
-
-def _owned(target: Target, repository: Repository) -> bool:
-    return target.kind is Kind.GITHUB and _is_one_of(target.repository, _names(repository))
-
-
-def _target(href: str, repository: Repository) -> Target:
-    """The parts of the href, in which the name of one of our branches may have slashes."""
-    target = parse_target(href)
-    if not (target.path and target.ref and _owned(target, repository)):
-        return target
-    if target.permanent or target.ref in (repository.branch, "HEAD"):
-        return target
-    refs = {repository.branch, *(repository.git.refs if repository.git else ())}
-    place = f"{target.ref}/{target.path}"
-    ref = max((ref for ref in refs if f"{place}/".startswith(f"{ref}/")), key=len, default="")
-    return replace(target, ref=ref, path=place[len(ref) + 1 :]) if ref else target

@@ -12,12 +12,12 @@ from dsqa.config import Config, ignored_codes
 from dsqa.discovery import File
 from dsqa.document import Document
 from dsqa.finding import Finding
-from dsqa.landing import Repository
 from dsqa.linter import lint, order
 from dsqa.manual import help_uri
 from dsqa.report import Looked, Report, RuleInfo
 from dsqa.rule import Rule
 from dsqa.source import Source
+from dsqa.standing import Repository
 from dsqa.workspace import Disk, Workspace
 
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from dsqa.document import Document, Image, Link
 from dsqa.git import MARK, Checkout
-from dsqa.landing import Landing, Repository, Standing, land, standing
+from dsqa.landing import Landing, land
 from dsqa.parser import parse
 from dsqa.source import Source, Unreadable
+from dsqa.standing import Repository, Standing, standing
 
 if TYPE_CHECKING:
     from dsqa.page import Text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dsqa.landing import Repository
+from dsqa.standing import Repository
 from dsqa.workspace import Memory, Workspace
 
 PATH = "qa.md"

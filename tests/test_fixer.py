@@ -10,10 +10,10 @@ import pytest
 from dsqa.document import Document
 from dsqa.finding import Edit, Finding, Fix, Severity
 from dsqa.fixer import apply, changed_lines, fix
-from dsqa.landing import Repository
 from dsqa.parser import parse
 from dsqa.rule import Bad, Good, Rule
 from dsqa.source import Source, Span
+from dsqa.standing import Repository
 from dsqa.workspace import Disk, Memory, Workspace
 
 TEXT = "## Q1: one?\n\naaa\n\n## Q2: two?\n\nbbb\n"

@@ -12,9 +12,9 @@ import pytest
 
 from dsqa.document import Document
 from dsqa.finding import Finding
-from dsqa.landing import Repository
 from dsqa.linter import lint
 from dsqa.rules import rules
+from dsqa.standing import Repository
 from dsqa.workspace import Disk, Workspace
 
 OWN = Repository(

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from dsqa.document import Document
-from dsqa.landing import Fault, Landing, Repository
+from dsqa.landing import Fault, Landing
 from dsqa.source import Source
+from dsqa.standing import Repository
 from dsqa.target import Kind, parse_target
 from dsqa.workspace import Disk, Memory, Workspace
 from tests.conftest import SHARED

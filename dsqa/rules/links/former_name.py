@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from dsqa.document import Document, Link
 from dsqa.finding import Finding, Severity
-from dsqa.landing import Fault, Landing, Repository
+from dsqa.landing import Fault, Landing
 from dsqa.remedy import mended
 from dsqa.rule import Bad, Good, Rule, asked
+from dsqa.standing import Repository
 from dsqa.workspace import Workspace
 
 
