@@ -147,16 +147,19 @@ OWN = Repository(
 CORPUS = "corpus/youssefHosni__Data-Science-Interview-Questions-Answers"
 
 
-def repaired(folder: Path, name: str, *, unsafe: bool = False) -> tuple[Document, Document]:
-    world = Workspace(Disk(folder), OWN)
+def repaired(
+    folder: Path, name: str, *, unsafe: bool = False, known: Repository = OWN
+) -> tuple[Document, Document]:
+    world = Workspace(Disk(folder), known)
     repair = fix(name, world, unsafe=unsafe)
     again = fix(name, world.replacing({name: repair.after}), unsafe=unsafe)
     assert again.after == repair.after, "a second run changes nothing"
     return parse(repair.before), parse(repair.after)
 
 
-def test_the_index_of_the_founding_document_is_repaired(shared: Path) -> None:
-    before, after = repaired(shared / "seed", "deep-learning.md")
+@pytest.mark.parametrize("known", [OWN, Repository()], ids=["configured", "unknown"])
+def test_the_index_of_the_founding_document_is_repaired(shared: Path, known: Repository) -> None:
+    before, after = repaired(shared / "seed", "deep-learning.md", known=known)
     anchors = [question.heading.anchor for question in after.questions]
     assert len(anchors) == 19
     assert [entry.link and entry.link.href for entry in after.entries] == [f"#{a}" for a in anchors]
