@@ -197,9 +197,9 @@ def _edited(source: Source, span: Span, edits: Iterable[Edit]) -> str:
 
 
 def _broken_links(document: Document, after: Document, workspace: Workspace) -> str:
-    """The path of another document of the run that links to a name which is gone."""
+    """The path of another document that links to a name which is gone."""
     gone = document.anchors.keys() - after.anchors.keys()
-    for other in workspace.known_documents() if gone else ():
+    for other in workspace.documents() if gone else ():
         if other.path == document.path:
             continue
         for link in other.links:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from dsqa.document import Document, Image, Link
 from dsqa.git import MARK, Checkout
-from dsqa.landing import Landing, land
+from dsqa.landing import MARKDOWN_SUFFIXES, Landing, land
 from dsqa.parser import parse
 from dsqa.source import Source, Unreadable
 from dsqa.standing import Repository, Standing, standing
@@ -19,6 +19,9 @@ from dsqa.standing import Repository, Standing, standing
 if TYPE_CHECKING:
     from dsqa.page import Text
 
+MOST_DOCUMENTS = 5_000
+"""How many documents are read to learn who links to one of them."""
+NOT_OURS = frozenset({"node_modules", "__pycache__"})
 LARGEST_FILE = 20 * 1024 * 1024
 """Bytes; a larger file is refused, not read."""
 
@@ -184,10 +187,21 @@ class Workspace:
             self._documents[path] = document
         return document
 
-    def known_documents(self) -> tuple[Document, ...]:
-        """The documents that were looked at so far, by path."""
-        found = sorted(self._documents.items())
-        return tuple(document for _, document in found if document)
+    def documents(self) -> Iterator[Document]:
+        """All Markdown documents at hand, those first that were looked at already."""
+        known = sorted(path for path, document in self._documents.items() if document)
+        others = sorted(set(self._markdown_below("")) - set(known))
+        for path in (*known, *others[:MOST_DOCUMENTS]):
+            if document := self.document(path):
+                yield document
+
+    def _markdown_below(self, folder: str) -> Iterator[str]:
+        for name, is_folder in self._entries(folder).items():
+            path = f"{folder}/{name}" if folder else name
+            if is_folder and not name.startswith(".") and name not in NOT_OURS:
+                yield from self._markdown_below(path)
+            elif not is_folder and name.lower().endswith(MARKDOWN_SUFFIXES):
+                yield path
 
     def document(self, path: str) -> Document | None:
         """The document at the path; None if it cannot be read."""

@@ -189,7 +189,6 @@ FRAGILE = "## Q1:  What is recall?\n\nThe share.\n\n## Q2: What is bias?\n\nAn e
 def test_a_repair_that_would_break_a_link_of_another_document_is_refused() -> None:
     files = {"a.md": FRAGILE, "b.md": "See [recall](a.md#q1--what-is-recall).\n"}
     world = Workspace(Memory(files))
-    world.parsed("b.md")
     repair = fix("a.md", world, unsafe=True)
     assert repair.after.text == FRAGILE
     assert "it breaks a link in b.md" in [refusal.why for refusal in repair.refused]
