@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from dsqa.document import Document
 from dsqa.fixer import fix
 from dsqa.parser import parse
+from dsqa.rules import rules
 from dsqa.source import Source
 from dsqa.standing import Repository
+from dsqa.words import fold
 from dsqa.workspace import Disk, Memory, Workspace
 
 TAG = re.compile(r"<[^>]*>")
@@ -47,12 +49,11 @@ def test_real_documents_read_as_before(shared: Path, folder: str) -> None:
     assert names
     for name in names:
         before = world.parsed(name)
-        after = parse(fix(name, world).after)
+        # the colon that answer-marker puts behind `Answer` is seen, and meant to be
+        chosen = [rule for rule in rules() if rule.on and rule.name != "answer-marker"]
+        after = parse(fix(name, world, chosen).after)
         assert visible(outside_index(after)) == visible(outside_index(before))
-        labels = [
-            " ".join(e.title.replace("\u00a0", " ").split()).rstrip("?.") for e in before.entries
-        ]
-        assert [" ".join(e.title.split()).rstrip("?.") for e in after.entries] == labels
+        assert [fold(e.title) for e in after.entries] == [fold(e.title) for e in before.entries]
 
 
 TITLES = st.sampled_from(
