@@ -91,7 +91,7 @@ class GroupMismatch(Rule):
         yield self.finding(
             document,
             above.text_span,
-            "Nothing stands below this heading: the groups of the index are as high as it is",
+            "Nothing stands below this heading: the groups of the index have the same level",
             related=[Related(document.path, groups[0].text_span, "the first group")],
             fix=_lowered(document, groups),
         )

@@ -18,6 +18,7 @@ LINE_START = r"(?:^|(?<=[\r\n]))"
 WRITTEN_HEADING = re.compile(LINE_START + r" {0,3}\#{1,6}[ \t]+(?P<words>[^\r\n]+)")
 CONFLICT = re.compile(LINE_START + r"(?P<mark><{7}|={7}|>{7})(?:[ ][^\r\n]*)?(?=[\r\n]|$)")
 FENCE = re.compile(LINE_START + r"[ \t>]*(?P<fence>`{3,}|~{3,})(?P<info>[^`\r\n]*)(?=[\r\n]|$)")
+MARKDOWN = ("markdown", "md")
 COMMENT = re.compile(r"(?P<opening><!--)|-->")
 RAW_TEXT = re.compile(
     r"(?P<opening><(?:pre|script|style|textarea)\b)|</(?:pre|script|style|textarea)>", re.I
@@ -59,6 +60,13 @@ class UnparseableRegion(Rule):
             "<<<<<<< main\nThe share that was found.\n=======\nA share.\n>>>>>>> draft\n",
             under=["<<<<<<< main"],
         ),
+        Bad(
+            "## Q1: What is printed?\n\n```\n1\n\n"
+            "## Q2: What is shown?\n\n```\n2\n```\n\n"
+            "## Q3: What is read?\n\n```\n\n"
+            "## Q4: What is recall?\n",
+            under=["```", "```"],
+        ),
         Good("````markdown\n## Q1: What is recall?\n\n```\nfound / all\n```\n````\n"),
         Good("<!--\n## Q1: What is recall?\n-->\n\n<pre>\n## Q2: What is bias?\n</pre>\n"),
         Good("## Q1: What does a conflict look like?\n\n```\n<<<<<<< a\n=======\n>>>>>>> b\n```\n"),
@@ -83,20 +91,20 @@ class UnparseableRegion(Rule):
             yield self.finding(
                 document,
                 place,
-                f"What begins here is never closed, and {count} lost in it",
+                f"What begins here ends too late or never, and {count} lost in it",
                 related=[Related(document.path, headings[0], "this heading is read as none")],
             )
 
 
 def _conflicts(document: Document) -> Iterator[Span]:
     """Where the first mark of a merge stands that the two others follow."""
-    begun, seen = Span(0, 0), ""
+    begun, parted = None, False
     for match in CONFLICT.finditer(document.source.text):
-        seen = match["mark"][0] if match["mark"][0] == "<" else seen + match["mark"][0]
-        if seen == "<":
-            begun = Span(*match.span())
-        elif seen == "<=>" and not document.in_code(begun):
+        mark = match["mark"][0]
+        if mark == ">" and begun and parted and not document.in_code(begun):
             yield begun
+        parted = mark == "="
+        begun = Span(*match.span()) if mark == "<" else begun if parted else None
 
 
 def _lost_headings(document: Document) -> Iterator[tuple[Span, Span]]:
@@ -107,22 +115,31 @@ def _lost_headings(document: Document) -> Iterator[tuple[Span, Span]]:
     """
     source = document.source
     read = {heading.span.start for heading in document.headings}
+    numbers = {question.number for question in document.questions if question.number is not None}
     comments, raw = _regions(document, COMMENT), _regions(document, RAW_TEXT)
-    opened: dict[Span, Span | None] = {}
+    fences: dict[Span, Region | None] = {}
     for match in WRITTEN_HEADING.finditer(source.text):
-        if match.start() in read or not read_marker(source, Span(*match.span("words"))):
+        marker = read_marker(source, Span(*match.span("words")))
+        if match.start() in read or not marker:
             continue
         heading = document.trimmed(Span(*match.span()))
         if code := document.code_at(heading.start):
-            if code not in opened:
-                opened[code] = _open_fence(document, code)
-            place = opened[code]
-        elif comment := _around(comments, heading):
-            place = None if comment.closed else comment.mark
+            if code not in fences:
+                fences[code] = _fenced(document, code)
+            region = fences[code]
+            missing = _is_missing(marker.number, numbers)
         else:
-            place = None if _around(raw, heading) else heading
-        if place:
-            yield heading, place
+            region, missing = _around(comments, heading), False
+        if region and (missing or not region.closed):
+            yield heading, region.mark
+        elif not code and not region and not _around(raw, heading):
+            yield heading, heading
+
+
+def _is_missing(number: int, numbers: set[int]) -> bool:
+    """Whether there is a gap among the numbers that it closes at one end."""
+    beside = not numbers.isdisjoint((number - 1, number + 1))
+    return beside and number not in numbers and min(numbers) < number < max(numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,18 +177,18 @@ def _regions(document: Document, marks: re.Pattern[str]) -> list[Region]:
     return found
 
 
-def _open_fence(document: Document, code: Span) -> Span | None:
-    """The mark that opens the code, if nothing closes it.
+def _fenced(document: Document, code: Span) -> Region | None:
+    """Where code is marked by fences; none where it is marked otherwise, or shows Markdown.
 
     Where another fence names a language before the end, the end is that of another code.
     """
     fences = list(FENCE.finditer(document.source.text, code.start, code.end))
     if not fences or fences[0].start() != code.start:
         return None
-    opening = fences[0]["fence"]
-    alike = [fence for fence in fences[1:] if fence["fence"].startswith(opening)]
+    alike = [fence for fence in fences[1:] if fence["fence"].startswith(fences[0]["fence"])]
     last = document.source.line_span(document.source.line_of(max(code.end - 1, 0)))
-    closed = alike and alike[-1].end() == last.end and not alike[-1]["info"].strip()
-    if closed and not any(fence["info"].strip() for fence in alike):
+    ended = bool(alike) and alike[-1].end() == last.end and not alike[-1]["info"].strip()
+    closed = ended and not any(fence["info"].strip() for fence in alike)
+    if closed and fences[0]["info"].strip().lower() in MARKDOWN:
         return None
-    return Span(fences[0].start("fence"), fences[0].end())
+    return Region(code, Span(fences[0].start("fence"), fences[0].end()), closed)
