@@ -55,8 +55,13 @@ def fix(
     before = document.source
     fixed: list[Finding] = []
     refused: dict[tuple[str, ...], Refusal] = {}
+    obscure = {rule.code for rule in chosen if rule.prevents_fixes}
     while True:
         findings = lint(document, workspace, chosen)
+        if any(finding.code in obscure for finding in findings):
+            why = "a part of the document is not read as it was meant"
+            refused |= {_key(f): Refusal(f, why) for f in findings if f.fix}
+            break
         wanted = [
             finding
             for finding in findings

@@ -25,7 +25,12 @@ InlineRule = Callable[[StateInline, bool], bool]
 
 DEEPEST_NESTING = 100
 FRONT_MATTER = re.compile(
-    r"---[ \t]*(?:\r\n|\r|\n)(?:(?!---)[^\r\n]*(?:\r\n|\r|\n))*?---[ \t]*(?:\r\n|\r|\n|\Z)"
+    r"""
+    --- [ \t]*+ (?>\r\n|\r|\n)
+    (?: (?! --- [ \t]*+ (?: \r | \n | \Z ) ) [^\r\n]*+ (?>\r\n|\r|\n) )*+
+    --- [ \t]*+ (?>\r\n|\r|\n|\Z)
+    """,
+    re.VERBOSE,
 )
 """YAML between two lines of hyphens at the very top, which GitHub shows as a table."""
 BARE_ADDRESS = re.compile(r"(?:(?<=[\s*_~(])|^)(?:https?://|www\.)[^\s<]+", re.IGNORECASE)

@@ -158,9 +158,10 @@ def _by_rule(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
 def _left(findings: Sequence[Finding], repairs: Sequence[Repaired], unsafe: bool) -> Iterator[str]:
     """What is left, by what it takes."""
     refused = [refusal for repair in repairs for refusal in repair.refused]
-    for refusal in refused[:10]:
-        finding = refusal.finding
-        yield f"refused  {finding.code} {finding.name}: {printable(refusal.why)}"
+    for why in dict.fromkeys(refusal.why for refusal in refused):
+        rules = Counter(one.finding.name for one in refused if one.why == why)
+        names = ", ".join(sorted(rules))
+        yield f"refused  {counted(rules.total(), 'repair')} ({names}): {printable(why)}"
     missing = [
         question.name
         for repair in repairs

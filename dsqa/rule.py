@@ -50,6 +50,8 @@ class Rule:
     """Whether it is judged unless one asks for it."""
     changes_answers: ClassVar[bool] = False
     """Whether its fixes may change the text of an answer."""
+    prevents_fixes: ClassVar[bool] = False
+    """Whether a document with a finding of it is not understood well enough to be repaired."""
     examples: ClassVar[Sequence[Good | Bad]]
 
     name: ClassVar[str]

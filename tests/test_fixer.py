@@ -216,3 +216,12 @@ class Unless(Rule):
         text = document.source.text
         if "xxx" in text and "zzz" not in text:
             yield self.finding(document, Span(0, 1), "no zzz")
+
+
+def test_a_document_that_is_not_understood_is_left_alone() -> None:
+    text = "* [Q1: one?]()\n\n## Q1: one?\n\n<<<<<<< HEAD\naaa\n=======\nbbb\n>>>>>>> theirs\n"
+    repair = fix("qa.md", world(text))
+    assert repair.after.text == text
+    assert {refusal.why for refusal in repair.refused} == {
+        "a part of the document is not read as it was meant"
+    }

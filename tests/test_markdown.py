@@ -111,5 +111,21 @@ def test_what_is_nested_deeply_is_not_lost() -> None:
     assert [link.href for link in read(source(text)).links] == ["b.md"]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_front_matter_is_no_text(end: str) -> None:
+    text = end.join(["---", "a: '[x](y)'", "# no heading", "---", "[a](b.md)", ""])
+    read_text = read(source(text))
+    assert [link.href for link in read_text.links] == ["b.md"]
+    assert read_text.headings == ()
+    assert source(text)[read_text.links[0].span] == "[a](b.md)"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_front_matter_that_never_ends_is_text(end: str) -> None:
+    """The size would take longer than the sun has if a line could be read in two ways."""
+    text = f"---{end}" + f"x{end}" * 5_000 + "[a](b.md)"
+    assert len(read(source(text)).links) == 1
+
+
 def test_references_that_nobody_defined_are_text() -> None:
     assert read(source("[a][r] and [b]")).links == ()

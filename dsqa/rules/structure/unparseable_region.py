@@ -35,6 +35,7 @@ class UnparseableRegion(Rule):
 
     code = "STR009"
     severity = Severity.ERROR
+    prevents_fixes = True
     examples = (
         Good("## Q1: What is printed?\n\n```python\nprint(1)\n```\n\n## Q2: What is recall?\n"),
         Bad(
