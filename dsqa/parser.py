@@ -20,7 +20,7 @@ from dsqa.words import fold
 COMMENT = re.compile(
     r"""
     <!-- \s*+ dsqa: \s*+
-    (?P<verb> [a-z-]+ ) \s*+
+    (?P<verb> [a-z-]++ ) \s*+
     (?: \[ (?P<rules> [^\]]* ) \] )?
     (?P<reason> .* ) -->
     """,

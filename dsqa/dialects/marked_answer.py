@@ -13,11 +13,11 @@ from dsqa.words import fold
 
 MARKER = re.compile(
     r"""
-    \s* [*_]{0,3}
-    (?: (?: answers? | ans | solution ) [*_]{0,3} [ \t]* (?: [:\uff1a] [*_]{0,3} | (?= \s*$ ) )
+    \s*+ [*_]{0,3}
+    (?: (?: answers? | ans | solution ) [*_]{0,3} [ \t]*+ (?: [:\uff1a] [*_]{0,3} | (?= \s*+ $ ) )
       | (?: A | antwort | respuesta | resposta | risposta | réponse | cevap | odpowiedź
           | ответ | відповідь | 답변? | 정답 | 答案? | 回答 | 解答 | 答え )
-        [*_]{0,3} [ \t]* [:\uff1a] [*_]{0,3} )
+        [*_]{0,3} [ \t]*+ [:\uff1a] [*_]{0,3} )
     """,
     re.VERBOSE | re.IGNORECASE,
 )

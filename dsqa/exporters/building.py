@@ -21,7 +21,7 @@ from dsqa.exporters.contract import (
 from dsqa.source import Source, Span
 from dsqa.workspace import Workspace
 
-BLANK_LINES = re.compile(r"\A(?:[ \t]*(?:\r\n|\r|\n))+")
+BLANK_LINES = re.compile(r"\A(?:[ \t]*+(?>\r\n|\r|\n))++")
 T = TypeVar("T", Block, Image, Link)
 
 

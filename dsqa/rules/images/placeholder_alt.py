@@ -18,7 +18,7 @@ PLACEHOLDERS = frozenset(
     |image description|images|img|no alt text|photo|pic|picture|placeholder|screen shot|screenshot
     |text|title|unnamed|untitled""".replace("\n    ", "").split("|")
 )
-NUMBERED = re.compile(r"[\s_-]*\(?[0-9]{1,4}\)?")
+NUMBERED = re.compile(r"[\s_-]{0,8}\(?[0-9]{1,4}\)?")
 """What is put behind a name to tell it from its likes."""
 FILE_NAME = re.compile(
     r"""

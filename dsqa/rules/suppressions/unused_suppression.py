@@ -12,8 +12,7 @@ from dsqa.rules import rules
 from dsqa.source import Source, Span
 from dsqa.workspace import Workspace
 
-SEPARATOR_BEHIND = re.compile(r"\s*,\s*(?=[^\s,\]])|\s+(?=[^\s,\]])")
-SEPARATOR_BEFORE = re.compile(r"[\s,]+\Z")
+SEPARATOR_BEHIND = re.compile(r"\s*+,\s*+(?=[^,\]])|\s++(?=[^,\]])")
 
 
 class UnusedSuppression(Rule):
@@ -116,5 +115,7 @@ def with_separator(source: Source, name: Span) -> Span:
     behind = SEPARATOR_BEHIND.match(source.text, name.end)
     if behind:
         return Span(name.start, behind.end())
-    before = SEPARATOR_BEFORE.search(source.text[: name.start])
-    return Span(before.start() if before else name.start, name.end)
+    start = name.start
+    while source.text[start - 1].isspace() or source.text[start - 1] == ",":
+        start -= 1
+    return Span(start, name.end)
