@@ -176,9 +176,10 @@ def disproof(
     new_findings = lint(after, world, chosen)
     new_ones = Counter(_identities(after, new_findings))
     if added := new_ones - old_ones:
-        code, name, _ = min(added)
-        places = {finding.question for finding in new_findings if finding.code == code}
-        return f"it brings {code} {name}" + (f" at {min(places)}" if any(places) else "")
+        identified = zip(new_findings, _identities(after, new_findings), strict=True)
+        finding = next(finding for finding, identity in identified if identity in added)
+        place = f" at {finding.question}" if finding.question else ""
+        return f"it brings {finding.code} {finding.name}{place}"
     if broken := _broken_links(document, after, workspace):
         return f"it breaks a link in {broken}"
     mended = Counter(_identities(document, made))
@@ -216,9 +217,17 @@ def _broken_links(document: Document, after: Document, workspace: Workspace) -> 
 
 def _identities(document: Document, findings: Iterable[Finding]) -> Iterable[tuple[str, str, str]]:
     """What tells findings apart, but not their lines nor numbers, which a fix may change."""
-    position = {question.name: str(n) for n, question in enumerate(document.questions)}
+    places = {start: f"question {n}" for n, start in enumerate(document.question_starts)}
+    lines = {start: f"line {n}" for n, start in enumerate(document.entry_starts)}
     for finding in findings:
-        yield finding.code, finding.name, position.get(finding.question, finding.question)
+        question = document.question_at(finding.span.start)
+        entry = None if question else document.entry_at(finding.span.start)
+        question = entry.question if entry else question
+        if question:
+            place = places[question.span.start]
+        else:
+            place = lines[entry.span.start] if entry else finding.question
+        yield finding.code, finding.name, place
 
 
 def changed_lines(before: Source, after: Source) -> int:

@@ -166,6 +166,11 @@ def land(link: Link | Image, document: Document, world: World, where: Standing) 
     place = _place(entry, target, document, there, world, where) if there else Place()
     question = _question_at(place.span, there) if there and place.span is not None else None
     faults = {*_faults_of_names(target, world, where), *file.faults, *place.faults, *style}
+    if file.resolves is None and _abroad(link, target, set()).fault:
+        faults.add(Fault.MALFORMED_FRAGMENT)
+        place = replace(place, reason=_abroad(link, target, set()).reason)
+    if entry and entry.question and file.resolves and not there:
+        faults.add(Fault.WRONG_FILE)
     if entry and entry.question and there:
         if there is not document:
             faults.add(Fault.WRONG_FILE)

@@ -134,6 +134,8 @@ def _kept(repairs: Sequence[Repaired]) -> str:
         before[old.answer.span] == after[new.answer.span] for before, old, after, new in pairs
     )
     asked = len(pairs)
+    if not asked:
+        return "no words changed but those of the repairs"
     if questions == answers == asked:
         return f"{counted(asked, 'question')} and their answers unchanged"
     some = f"{questions} of " if questions < asked else ""
@@ -169,7 +171,7 @@ def _left(findings: Sequence[Finding], repairs: Sequence[Repaired], unsafe: bool
         if question.answer.state in (AnswerState.EMPTY, AnswerState.PLACEHOLDER)
     ]
     waiting = sum(1 for finding in findings if finding.fix and not finding.fix.safe and not unsafe)
-    rest = len(findings) - waiting - len(refused)
+    rest = len(findings) - waiting
     parts = []
     if missing:
         names = ", ".join(printable(name, limit=40) for name in missing[:5])

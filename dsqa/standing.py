@@ -101,8 +101,8 @@ def standing(document: Document, world: World) -> Standing:
     believed = _believed(repository, named)
     inferred = believed is not repository
     repository = believed
-    complete = repository.authoritative or any(
-        _proves(target, repository, document, world) for target in targets
+    complete = repository.authoritative or (
+        not inferred and any(_proves(target, repository, document, world) for target in targets)
     )
     aliases: set[str] = set()
     current: set[str] = set()
@@ -126,7 +126,9 @@ def _believed(repository: Repository, named: Sequence[Target]) -> Repository:
         return repository
     told = sorted(used, key=lambda name: (-used[name], name))
     if not repository.name:
-        return replace(repository, name=told[0], also=tuple(told[1:]))
+        owner = told[0].partition("/")[0].casefold()
+        also = tuple(name for name in told[1:] if name.partition("/")[0].casefold() == owner)
+        return replace(repository, name=told[0], also=also)
     known = {name.casefold() for name in names(repository)}
     tails = {name.partition("/")[2] for name in known}
     originals = tuple(name for name in told if name.partition("/")[2].casefold() in tails)
@@ -145,9 +147,8 @@ def _proves(target: Target, repository: Repository, document: Document, world: W
     if not target.path or not (relative or owned(target, repository)):
         return False
     path = path_of(target, document)
-    if not path or (relative and path == document.path):
-        return False
-    return world.has_file(path)
+    # a link to the document itself becomes an anchor some day, and must not take a proof with it
+    return path not in (None, "", document.path) and world.has_file(path or "")
 
 
 def path_of(target: Target, document: Document) -> str | None:

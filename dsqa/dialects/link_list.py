@@ -39,7 +39,8 @@ def entry_lists(
         found = [tuple(_entries(source, item, group)) for item in candidate.items]
         named = [[e for e in each if e.marker or fold(e.title) in titles] for each in found]
         entries = tuple(entry for each in named for entry in each)
-        if entries and sum(map(bool, named)) >= LEAST_SHARE * len(candidate.items):
+        told = len(entries) > 1 or any(entry.marker or entry.link for entry in entries)
+        if told and sum(map(bool, named)) >= LEAST_SHARE * len(candidate.items):
             yield candidate, entries
 
 

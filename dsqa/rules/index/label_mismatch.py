@@ -193,7 +193,8 @@ def _title(question: Question) -> str:
     """The words of the question without closing marks that went wrong and became words."""
     title = question.title.rstrip()
     words = title.rstrip("#")
-    return words if len(title) - len(words) > 1 else title
+    several = len(title) - len(words) > 1
+    return words if several or words.endswith(("?", "!", ".")) else title
 
 
 def _is_tidy(text: str) -> bool:

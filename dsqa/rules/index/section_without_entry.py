@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import bisect
 import re
+import unicodedata
 from collections.abc import Iterator
 
+from dsqa.dialects.marker import spelling
 from dsqa.document import Document, Entry, Question
 from dsqa.finding import Edit, Finding, Fix, Related, Severity
 from dsqa.remedy import linkable
@@ -292,11 +294,19 @@ def _line(document: Document, question: Question, neighbour: Entry) -> str | Non
     line = source.line_span(source.line_of(link.span.start))
     bullet = source[Span(line.start, link.span.start)]
     rest = source.text[link.span.end : line.end].strip()
-    place = question.heading.text_span if neighbour.marker else question.title_span
-    words = source[place].strip()
-    if rest or not BULLET.fullmatch(bullet) or not linkable(document, place):
+    marked = neighbour.marker and question.marker
+    number = str(question.number) if marked else ""
+    marker = spelling(neighbour.marker, number=number) if neighbour.marker and marked else ""
+    words = marker + _plain(source[question.title_span])
+    if rest or not BULLET.fullmatch(bullet) or not linkable(document, question.title_span):
         return None
     return f"{bullet}[{words}](#{question.heading.anchor})"
+
+
+def _plain(words: str) -> str:
+    """The words without what no heading should have: odd blanks, letters in fancy dress."""
+    letters = (unicodedata.normalize("NFKC", c) if c > "\U0001d3ff" else c for c in words)
+    return " ".join("".join(letters).split())
 
 
 def _line_end(document: Document, offset: int) -> str:
