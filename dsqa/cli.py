@@ -90,7 +90,7 @@ def parser() -> argparse.ArgumentParser:
         "--show",
         choices=SEVERITIES,
         default="warning",
-        help="tell findings from here on one by one",
+        help="list findings of this severity and above one by one",
     )
     checking.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     checking.set_defaults(run=check)
@@ -110,7 +110,9 @@ def parser() -> argparse.ArgumentParser:
     exporting = commands.add_parser("export", help="write the questions and answers as data")
     common(exporting)
     exporting.add_argument("--format", choices=EXPORTS, default="json")
-    exporting.add_argument("-o", "--output", metavar="FILE", help="write here, not to the output")
+    exporting.add_argument(
+        "-o", "--output", metavar="FILE", help="write to this file instead of standard output"
+    )
     exporting.add_argument("--schema", action="store_true", help="print the JSON Schema, and stop")
     exporting.set_defaults(run=export)
 
@@ -127,11 +129,14 @@ def parser() -> argparse.ArgumentParser:
 
 def common(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "paths", metavar="PATH", nargs="*", help="files or folders; `-` is the input (default: .)"
+        "paths",
+        metavar="PATH",
+        nargs="*",
+        help="files or folders; `-` reads standard input (default: .)",
     )
     command.add_argument("--config", metavar="FILE", help="settings instead of the nearest ones")
     command.add_argument(
-        "--stdin-filename", metavar="PATH", help="what the file is called that `-` reads"
+        "--stdin-filename", metavar="PATH", help="the name of the file that `-` reads"
     )
     command.add_argument(
         "--force-exclude", action="store_true", help="leave out what is excluded though it is named"
@@ -236,13 +241,13 @@ def list_rules(arguments: argparse.Namespace) -> int:
 
 def explain(arguments: argparse.Namespace) -> int:
     from dsqa import manual
+    from dsqa.rule import aliases
     from dsqa.rules import rules
 
     subject = arguments.subject
-    for rule in rules():
-        if subject.casefold() in (rule.code.casefold(), rule.name):
-            put(manual.page(rule))
-            return CLEAN
+    if named := [rule for rule in rules() if subject.upper() in map(str.upper, aliases(rule))]:
+        put("\n".join(map(manual.page, named)))
+        return CLEAN
     if not Path(subject).exists():
         known = [name for rule in rules() for name in (rule.code, rule.name)]
         near = did_you_mean(subject, known)
