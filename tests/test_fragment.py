@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -27,16 +26,6 @@ Row = dict[str, Any]
 def encoded(term: str) -> str:
     """The term as it is written in a directive."""
     return quote(term, safe="").replace("-", "%2D")
-
-
-@pytest.fixture
-def shared() -> Path:
-    """The folder of public conformance data, which is no part of the project."""
-    beside = Path(__file__).resolve().parents[1].parent / "shared"
-    folder = Path(os.environ.get("DSQA_SHARED", beside))
-    if not (folder / "conformance").is_dir():
-        pytest.skip(f"NOT TESTED against public data: there is no {folder}/conformance")
-    return folder
 
 
 # Pages

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import unicodedata
 from itertools import groupby
 from pathlib import Path
@@ -11,16 +10,6 @@ from pathlib import Path
 import pytest
 
 from dsqa.slug import slug, unique_slugs
-
-
-@pytest.fixture
-def shared() -> Path:
-    """The folder of public conformance data, which is no part of the project."""
-    beside = Path(__file__).resolve().parents[1].parent / "shared"
-    folder = Path(os.environ.get("DSQA_SHARED", beside))
-    if not (folder / "conformance").is_dir():
-        pytest.skip(f"NOT TESTED against public data: there is no {folder}/conformance")
-    return folder
 
 
 @pytest.mark.parametrize(
