@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -268,7 +269,12 @@ def _place(document: Document, run: list[Question], neighbour: Entry) -> Related
 def _listed(document: Document, run: list[Question], neighbour: Entry) -> Fix | None:
     """The fix that adds the index lines of the questions."""
     lost = {entry.number for entry in document.entries if entry.number and not entry.question}
-    if any(question.number in lost for question in run):
+    numbers = [question.number for question in document.questions if question.number]
+    if any(question.number in lost for question in run) or (
+        # whether a line then follows the numbers or the sections is for a person to say
+        any(later < number for number, later in itertools.pairwise(numbers))
+        and not any(entry.group for entry in document.entries)
+    ):
         return None
     lines = [_line(document, question, neighbour) for question in run]
     if neighbour not in document.item_of_entry or None in lines:
