@@ -19,7 +19,7 @@ from dsqa import __version__
 from dsqa.config import Config, Misuse, chosen_rules, did_you_mean, load
 from dsqa.exporters import FORMATS as EXPORTS
 from dsqa.finding import Severity
-from dsqa.reporters import counted, formats, printable, render
+from dsqa.reporters import counted, disarmed, formats, printable, render
 
 if TYPE_CHECKING:
     from dsqa.rule import Rule
@@ -183,7 +183,11 @@ def fix(arguments: argparse.Namespace) -> int:
     piped = PIPE in arguments.paths
     unwritten: list[tuple[str, str]] = []
     if arguments.diff:
-        put("".join(repairing.difference(repair) for repair in repairs))
+        difference = "".join(repairing.difference(repair) for repair in repairs)
+        if sys.stdout.isatty():
+            difference = "\n".join(map(printable, difference.split("\n")))
+        # the log of the runner obeys lines such as ` ::error::`; no other line is touched for it
+        put(disarmed(difference) if os.environ.get("GITHUB_ACTIONS") else difference)
     elif piped:
         sys.stdout.buffer.write(b"".join(repair.after.encode() for repair in repairs))
     else:

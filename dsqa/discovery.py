@@ -9,9 +9,8 @@ from pathlib import Path
 
 from dsqa import git
 from dsqa.config import Config, Misuse, matches
-
-SUFFIXES = (".md", ".markdown")
-SKIPPED = frozenset({"node_modules", "__pycache__"})
+from dsqa.target import MARKDOWN_SUFFIXES
+from dsqa.workspace import NOT_OURS
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -72,12 +71,12 @@ def excluded(place: Path, config: Config) -> bool:
 def _markdown(folder: Path) -> Iterator[Path]:
     names = git.not_ignored(folder)
     files = _walk(folder) if names is None else (folder / name for name in names)
-    return (file for file in files if file.suffix.lower() in SUFFIXES and file.is_file())
+    return (file for file in files if file.suffix.lower() in MARKDOWN_SUFFIXES and file.is_file())
 
 
 def _walk(folder: Path) -> Iterator[Path]:
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and name not in SKIPPED
+            name for name in folders if not name.startswith(".") and name not in NOT_OURS
         )
         yield from (Path(place, name) for name in sorted(names))

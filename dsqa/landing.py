@@ -15,10 +15,9 @@ from dsqa.fragment import DELIMITER, Fragment
 from dsqa.slug import slug
 from dsqa.source import Span
 from dsqa.standing import Git, Standing, World, is_one_of, names, owned, path_of, target_of
-from dsqa.target import Kind, Target, decode, folder_of, join
+from dsqa.target import MARKDOWN_SUFFIXES, Kind, Target, decode, folder_of, join
 from dsqa.words import fold, similarity
 
-MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 DEFAULT_BRANCHES = frozenset({"main", "master"})
 """Names of which one is left over when the default branch is renamed to the other."""
 README = re.compile(r"readme\.(?:md|markdown|mdown|mkd)", re.IGNORECASE)
@@ -166,9 +165,9 @@ def land(link: Link | Image, document: Document, world: World, where: Standing) 
     place = _place(entry, target, document, there, world, where) if there else Place()
     question = _question_at(place.span, there) if there and place.span is not None else None
     faults = {*_faults_of_names(target, world, where), *file.faults, *place.faults, *style}
-    if file.resolves is None and _abroad(link, target, set()).fault:
-        faults.add(Fault.MALFORMED_FRAGMENT)
-        place = replace(place, reason=_abroad(link, target, set()).reason)
+    if file.resolves is None and (abroad := _abroad(link, target, set())).fault:
+        faults.add(abroad.fault)
+        place = replace(place, reason=abroad.reason)
     if entry and entry.question and file.resolves and not there:
         faults.add(Fault.WRONG_FILE)
     if entry and entry.question and there:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dsqa.discovery import File
 from dsqa.document import AnswerState
 from dsqa.finding import Finding
-from dsqa.fixer import Refusal, Repair, changed_lines, fix
+from dsqa.fixer import Repair, changed_lines, fix
 from dsqa.parser import parse
 from dsqa.reporters import counted, printable
 from dsqa.rule import Rule
 from dsqa.run import Item
-from dsqa.source import Source
 from dsqa.writing import Unwritten, replace_file
 
 DIFF_LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -23,22 +22,10 @@ DIFF_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 @dataclass(frozen=True)
-class Repaired:
-    """A file with its repair."""
+class Repaired(Repair):
+    """A file with all that was done to it, from its first source to its last."""
 
-    item: Item
-    after: Source
-    fixed: tuple[Finding, ...]
-    refused: tuple[Refusal, ...]
-    left: tuple[Finding, ...]
-
-    @property
-    def before(self) -> Source:
-        return self.item.document.source
-
-    @property
-    def changed(self) -> bool:
-        return self.after.text != self.before.text
+    item: Item = field(kw_only=True)
 
 
 def repaired(
@@ -63,7 +50,14 @@ def repaired(
                 worlds[item.file.root] = world.replacing({path: repair.after})
                 changing = len(items) > 1
     return [
-        Repaired(item, repair.after, tuple(fixed[item.file]), repair.refused, repair.left)
+        Repaired(
+            item.document.source,
+            repair.after,
+            tuple(fixed[item.file]),
+            repair.refused,
+            repair.left,
+            item=item,
+        )
         for item in items
         for repair in (repairs[item.file],)
     ]

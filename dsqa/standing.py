@@ -148,7 +148,7 @@ def _proves(target: Target, repository: Repository, document: Document, world: W
         return False
     path = path_of(target, document)
     # a link to the document itself becomes an anchor some day, and must not take a proof with it
-    return path not in (None, "", document.path) and world.has_file(path or "")
+    return bool(path and path != document.path and world.has_file(path))
 
 
 def path_of(target: Target, document: Document) -> str | None:

@@ -27,6 +27,8 @@ GITHUB_RAW = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
+MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
+"""What the names of files end in that GitHub shows as Markdown."""
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:")
 COMMIT = re.compile(r"[0-9a-f]{40}")
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from dsqa.document import Document, Image, Link
 from dsqa.git import MARK, Checkout
-from dsqa.landing import MARKDOWN_SUFFIXES, Landing, land
+from dsqa.landing import Landing, land
 from dsqa.parser import parse
 from dsqa.source import Source, Unreadable
 from dsqa.standing import Repository, Standing, standing
+from dsqa.target import MARKDOWN_SUFFIXES
 
 if TYPE_CHECKING:
     from dsqa.page import Text

@@ -39,6 +39,7 @@ Run = Callable[..., tuple[int, str, str]]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run the command in an empty folder: the exit code, the output, the complaints."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
 
     def run(*arguments: str, stdin: bytes | None = None) -> tuple[int, str, str]:
         if stdin is not None:
@@ -468,3 +469,13 @@ def test_an_export_says_nothing_to_the_terminal_or_the_log(run: Run) -> None:
             else [json.loads(line) for line in out.splitlines()]
         )
         assert hostile in rows[0]["answer"]["markdown"]
+
+
+def test_a_diff_in_a_log_gives_no_command(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("qa.md", UNFILLED.replace("# Metrics", "::error::forged \x1b[31m"))
+    raw = run("fix", "--diff")[1]
+    assert " ::error::forged \x1b[31m" in raw.splitlines()
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    seen = run("fix", "--diff")[1]
+    assert len(seen.splitlines()) == len(raw.splitlines())
+    assert not any(line.lstrip().startswith("::") for line in seen.splitlines())

@@ -12,6 +12,7 @@ from importlib import import_module
 
 from dsqa.finding import Severity
 from dsqa.report import Report
+from dsqa.reporters._printable import disarmed as disarmed
 from dsqa.reporters._printable import printable as printable
 from dsqa.reporters._wording import counted as counted
 

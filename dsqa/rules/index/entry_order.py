@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from dsqa.document import Document, Entry, Question
 from dsqa.finding import Edit, Finding, Fix, Severity
+from dsqa.numbering import longest_rise
 from dsqa.rule import Bad, Good, Rule, asked
 from dsqa.source import Span
 from dsqa.workspace import Workspace
@@ -105,8 +106,9 @@ class EntryOrder(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
+        places = {start: place for place, start in enumerate(document.question_starts)}
         for entries in _lists(document):
-            kept = _longest_ascending([question.span.start for _, question in entries])
+            kept = set(longest_rise([places[question.span.start] for _, question in entries]))
             displaced = [pair for n, pair in enumerate(entries) if n not in kept]
             numbers = [question.number for _, question in entries if question.number is not None]
             own_order = len(displaced) > MOST_DISPLACED * len(entries)
@@ -136,24 +138,6 @@ def _lists(document: Document) -> Iterator[list[tuple[Entry, Question]]]:
             lists.setdefault(document.list_span(entry), {}).setdefault(entry.question, entry)
     for entries in lists.values():
         yield [(entry, question) for question, entry in entries.items()]
-
-
-def _longest_ascending(numbers: Sequence[int]) -> set[int]:
-    """The positions of the most numbers that ascend, of several choices the last."""
-    tails: list[int] = []
-    last: list[int] = []
-    before: list[int | None] = []
-    for position, number in enumerate(numbers):
-        length = bisect.bisect_left(tails, number)
-        before.append(last[length - 1] if length else None)
-        tails[length : length + 1] = [number]
-        last[length : length + 1] = [position]
-    kept: set[int] = set()
-    position_kept = last[-1] if last else None
-    while position_kept is not None:
-        kept.add(position_kept)
-        position_kept = before[position_kept]
-    return kept
 
 
 def _moved(document: Document, entry: Entry, neighbour: Entry, side: str) -> Fix | None:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from dsqa.document import Document, Question
 from dsqa.finding import Finding, Related, Severity
-from dsqa.landing import MARKDOWN_SUFFIXES
 from dsqa.rule import Bad, Good, Rule
-from dsqa.target import folder_of
+from dsqa.target import MARKDOWN_SUFFIXES, folder_of
 from dsqa.words import fold
 from dsqa.workspace import Workspace
 
