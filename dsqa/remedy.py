@@ -22,6 +22,15 @@ UNRESOLVED_PLACES = frozenset(
         Fault.UNRESOLVED,
     }
 )
+BESIDES = {
+    Fault.MALFORMED_FRAGMENT: "its fragment is misspelt as well",
+    Fault.FURNITURE: "its text fragment rests on words of the page around the document as well",
+    Fault.SELF_MATCH: "its text fragment stops at an index line as well",
+    Fault.UNRESOLVED: "its text fragment fits no place in the document either",
+    Fault.WRONG_SECTION: "it leads to another question as well",
+    Fault.BROKEN_ANCHOR: "no heading has its anchor either",
+}
+"""What is wrong with the place where a link leads, said beside what is wrong with its way there."""
 
 
 def right_href(document: Document, workspace: Workspace, link: Link | Image) -> str | None:
@@ -99,6 +108,12 @@ def linkable(document: Document, words: Span) -> bool:
     balanced = not open_brackets or (min(open_brackets) >= 0 and open_brackets[-1] == 0)
     free = not any(words.overlaps(link.span) for link in document.links)
     return balanced and free and not {"<", "\n", "\r"} & set(text)
+
+
+def together(reason: str, landing: Landing) -> str:
+    """The reason for the fault of a link, and what is wrong with it besides."""
+    lesser = (BESIDES[fault] for fault in landing.lesser if fault in BESIDES)
+    return "; ".join(filter(None, (reason, *lesser)))
 
 
 def meant_place(landing: Landing) -> tuple[Related, ...]:

@@ -162,4 +162,4 @@ def _after(href: str, mark: str) -> str | None:
 
 
 def _fragment(text: str | None) -> Fragment | None:
-    return split_fragment(text.removeprefix("#")) if text else None
+    return split_fragment(text) if text else None

@@ -10,11 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from dsqa.config import Config, chosen_rules
+from dsqa.discovery import discover
 from dsqa.document import Document
 from dsqa.finding import Finding
+from dsqa.fixer import changed_lines
 from dsqa.linter import lint
+from dsqa.repairing import Repaired, repaired, written
 from dsqa.rules import rules
+from dsqa.run import Reading, read, rules_for
 from dsqa.standing import Repository
+from dsqa.target import Kind, parse_target
 from dsqa.workspace import Disk, Workspace
 
 OWN = Repository(
@@ -90,3 +96,66 @@ def test_hardly_anything_else_is_found(shared: Path, folder: str, name: str) -> 
     ]
     allowed = (1 - LEAST_PRECISION) * sum(places.values())
     assert sum(count for *_, count in extra) <= allowed, extra
+
+
+# The whole repository, repaired
+
+MOST_CHANGED_LINES = 250
+REPAIRABLE = {"ANC001": 4, "IDX003": 24, "LNK002": 3}
+"""How often an anchor is broken, a target is left empty, a link leads to somebody's copy."""
+
+
+def laid_out(corpus: Path, folder: Path) -> Path:
+    """All files of the repository, those without their content that are only known by name."""
+    for path in (corpus / "files.txt").read_text(encoding="utf-8").splitlines():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes((corpus / path).read_bytes() if (corpus / path).is_file() else b"")
+    return folder
+
+
+def all_read(folder: Path) -> Reading:
+    config = Config(folder, repository=OWN.name, former_names=OWN.former)
+    return read(discover([], folder, config), folder, config)
+
+
+def all_repaired(reading: Reading, folder: Path) -> list[Repaired]:
+    config = Config(folder)
+    chosen = {item.file: rules_for(item, config, chosen_rules(config)) for item in reading.items}
+    return repaired(reading.items, chosen, unsafe=False)
+
+
+def tally(reading: Reading) -> Counter[str]:
+    return Counter(f.code for item in reading.items for f in lint(item.document, item.workspace))
+
+
+def lying_on_the_host(reading: Reading) -> list[str]:
+    """The images that are taken from the repository by way of the web."""
+    return [
+        image.href
+        for item in reading.items
+        for image in item.document.images
+        if parse_target(image.href).repository in (OWN.name, *OWN.former)
+    ]
+
+
+def test_all_that_can_be_repaired_without_a_person_is(shared: Path, tmp_path: Path) -> None:
+    folder = laid_out(shared / CORPUS, tmp_path / "upstream")
+    before = all_read(folder)
+    assert {code: tally(before)[code] for code in REPAIRABLE} == REPAIRABLE
+    assert lying_on_the_host(before)
+    repairs = all_repaired(before, folder)
+    assert 0 < sum(changed_lines(r.before, r.after) for r in repairs) < MOST_CHANGED_LINES
+    assert [failure for repair in repairs for failure in written(repair)] == []
+    after = all_read(folder)
+    assert {code: tally(after)[code] for code in REPAIRABLE} == dict.fromkeys(REPAIRABLE, 0)
+    assert lying_on_the_host(after) == []
+    landings = [
+        item.workspace.landing(item.document, image)
+        for item in after.items
+        for image in item.document.images
+    ]
+    own = [landing for landing in landings if landing.target.kind is Kind.RELATIVE]
+    assert own
+    assert {landing.resolves for landing in own} == {True}
+    assert [repair.changed for repair in all_repaired(after, folder)] == [False] * len(repairs)

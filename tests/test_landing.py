@@ -190,6 +190,7 @@ def landing_of(markdown: str, files: Mapping[str, str] | None = None) -> Landing
     [
         pytest.param("recall-", ["Recall"], ("recall", True), id="the same words"),
         pytest.param("recall#", ["Recall"], ("recall", True), id="one hash too many"),
+        pytest.param("#recall", ["Recall"], ("recall", True), id="two hashes"),
         pytest.param("%25C3%25BCber", ["Über"], ("über", True), id="encoded twice"),
         pytest.param("recall-", ["Recall", "Recall"], ("recall", False), id="two of them"),
         pytest.param(

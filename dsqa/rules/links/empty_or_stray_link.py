@@ -26,6 +26,10 @@ ADDRESS = re.compile(
     re.VERBOSE,
 )
 """What an author takes for the address of a link."""
+UNCLOSED = re.compile(
+    r"\[[^\[\]\n]{1,600}(?<=[^\s(])(?P<address>\((?:https?://|\#)[^\s()]+\))(?![^\n]*\])"
+)
+"""The words of a link that no bracket closes, with its address right behind them."""
 FENCE = re.compile(r"[ \t]*(?:```|~~~)|`")
 
 
@@ -49,6 +53,11 @@ class EmptyOrStrayLink(Rule):
         Bad("See [the list](my list.md).\n", under=["](my list.md"]),
         Bad("See [the list](http://example.com/list\n", under=["](http://example.com/list"]),
         Bad("See the list](list.md).\n", under=["](list.md"], files={"list.md": "# List\n"}),
+        Bad(
+            "* [What is recall?(https://example.com/list#recall)\n",
+            under=["(https://example.com/list#recall)"],
+        ),
+        Good("The range [0, 1) and [the list (https://example.com/list)].\n"),
         Bad("* [What is this?\n\n        1 2 3\n\n        Explain.]()\n", under=["]()"]),
     )
 
@@ -57,7 +66,7 @@ class EmptyOrStrayLink(Rule):
             entry = document.entry_of_link.get(link)
             if not entry and workspace.landing(document, link).fault is Fault.EMPTY:
                 yield self.finding(document, link.span, "This link leads nowhere")
-        for span, reason in (*_misspelt(document), *_remains(document)):
+        for span, reason in (*_misspelt(document), *_unclosed(document), *_remains(document)):
             message = "This was to be a link, but it is read as text"
             yield self.finding(document, span, message, reason=reason)
 
@@ -79,6 +88,13 @@ def _misspelt(document: Document) -> Iterator[tuple[Span, str]]:
                 yield span, "there is a blank in its address; in an address it is written `%20`"
             else:
                 yield span, "no bracket opens before its words"
+
+
+def _unclosed(document: Document) -> Iterator[tuple[Span, str]]:
+    """Where the address of a link stands whose words begin a paragraph and never end."""
+    for block in document.paragraphs:
+        if match := UNCLOSED.match(document.source.text, block.start, block.end):
+            yield Span(*match.span("address")), "no bracket closes behind its words"
 
 
 def _remains(document: Document) -> Iterator[tuple[Span, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dsqa.document import Document, Link
 from dsqa.finding import Finding, Severity
 from dsqa.landing import Fault, Landing
-from dsqa.remedy import mended
+from dsqa.remedy import mended, together
 from dsqa.rule import Bad, Good, Rule, asked
 from dsqa.standing import Repository
 from dsqa.workspace import Workspace
@@ -78,7 +78,7 @@ class FormerName(Rule):
                 link.href_span,
                 message,
                 severity=Severity.ERROR if gone else Severity.WARNING,
-                reason=reason,
+                reason=together(reason, landing),
                 target=fix.edits[0].text if fix else "",
                 related=[asked(document, entry.question)] if entry and entry.question else [],
                 fix=fix,

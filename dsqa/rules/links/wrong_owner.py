@@ -8,7 +8,7 @@ from dataclasses import replace
 from dsqa.document import Document, Link
 from dsqa.finding import Finding, Severity
 from dsqa.landing import Fault
-from dsqa.remedy import mended
+from dsqa.remedy import mended, together
 from dsqa.rule import Bad, Good, Rule
 from dsqa.workspace import Workspace
 
@@ -57,7 +57,7 @@ class WrongOwner(Rule):
                 link.href_span,
                 f"`{landing.target.repository}` is somebody else's copy of this repository",
                 severity=Severity.ERROR if indexed else Severity.INFO,
-                reason="" if indexed else f"`{landing.path}` is also here",
+                reason=together("" if indexed else f"`{landing.path}` is also here", landing),
                 target=fix.edits[0].text if fix else "",
                 fix=replace(fix, safe=fix.safe and indexed) if fix else None,
             )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dsqa.document import Document
 from dsqa.finding import Finding, Severity
 from dsqa.landing import Fault
-from dsqa.remedy import mended
+from dsqa.remedy import mended, together
 from dsqa.rule import Bad, Good, Rule
 from dsqa.workspace import Workspace
 
@@ -56,6 +56,7 @@ class WrongRef(Rule):
                 document,
                 link.href_span,
                 f"The address names the branch `{landing.target.ref}` instead of `{branch}`",
+                reason=together("", landing),
                 target=fix.edits[0].text if fix else "",
                 fix=fix,
             )
