@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -184,8 +185,17 @@ class Checkout:
         return self._index is not None and self._index.has(path)
 
     def successor(self, path: str) -> str | None:
-        """The path to which the file was renamed; empty if it was deleted, None if who knows."""
-        return self._successors.get(path)
+        """The path to which the file or folder was renamed; empty if it was deleted.
+
+        None if who knows. Of paths that differ in letter case only, one is taken for the other.
+        """
+        if path not in self._successors:
+            path = self._spellings.get(path.casefold(), path)
+        folder = path
+        while folder and folder not in self._successors:
+            folder = folder.rpartition("/")[0]
+        later = self._successors.get(folder)
+        return f"{later}{path[len(folder) :]}" if later else (later if folder == path else None)
 
     @cached_property
     def _folder(self) -> Path:
@@ -266,7 +276,7 @@ class Checkout:
 
     @cached_property
     def _successors(self) -> Mapping[str, str]:
-        """What became of each path that was renamed or deleted, as far back as the history goes."""
+        """What became of each file and folder that was renamed or deleted, as far as is known."""
         history = ask(
             self.root,
             *("log", "-z", "--format=", "--name-status", "--diff-filter=RD", "--topo-order"),
@@ -274,7 +284,13 @@ class Checkout:
             *("--no-ext-diff", "--no-textconv", f"--max-count={MOST_COMMITS}", "HEAD", "--"),
             seconds=PATIENCE_FOR_HISTORY,
         )
-        return successors(history or ())
+        files = successors(history or ())
+        return {**moved_folders(files), **files}
+
+    @cached_property
+    def _spellings(self) -> Mapping[str, str]:
+        """The former paths by what they are without letter case."""
+        return {path.casefold(): path for path in self._successors}
 
 
 def successors(history: Iterable[str]) -> Mapping[str, str]:
@@ -292,6 +308,18 @@ def successors(history: Iterable[str]) -> Mapping[str, str]:
         now[path] = now.pop(later, later)
         last.setdefault(path, now[path])
     return last
+
+
+def moved_folders(files: Mapping[str, str]) -> Mapping[str, str]:
+    """Where the folders are now whose files were renamed alike; those deleted do not count."""
+    places: dict[str, set[str]] = defaultdict(set)
+    for former, later in files.items():
+        folder = former.rpartition("/")[0] if later else ""
+        while folder:
+            below = former[len(folder) :]
+            places[folder].add(later.removesuffix(below) if later.endswith(below) else "")
+            folder = folder.rpartition("/")[0]
+    return {folder: min(now) for folder, now in places.items() if len(now) == 1 and min(now)}
 
 
 def _listing(paths: Iterable[str]) -> Listing:

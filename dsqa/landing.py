@@ -15,7 +15,7 @@ from dsqa.fragment import DELIMITER, Fragment
 from dsqa.slug import slug
 from dsqa.source import Span
 from dsqa.standing import Git, Standing, World, is_one_of, names, owned, path_of, target_of
-from dsqa.target import MARKDOWN_SUFFIXES, Kind, Target, decode, folder_of, join
+from dsqa.target import MARKDOWN_SUFFIXES, OTHER_VIEWS, Kind, Target, decode, folder_of, join
 from dsqa.words import fold, similarity
 
 DEFAULT_BRANCHES = frozenset({"main", "master"})
@@ -30,6 +30,10 @@ PAGES_OF_REPOSITORY = frozenset(
     projects pull pulls pulse releases security stargazers tags watchers wiki""".split()
 )
 """What the host has beside the files: `../../issues` leads there from a file at the root."""
+LINES = re.compile(
+    r"L(?P<first>[0-9]{1,9})(?:C[0-9]{1,9})?(?:-L?(?P<last>[0-9]{1,9})(?:C[0-9]{1,9})?)?"
+)
+"""How the host names lines of a file that it does not render."""
 BETWEEN_NAME_AND_HEADING = re.compile(r"(?:\s|<[^>]{0,200}>)*")
 
 NEAR = 0.8
@@ -63,6 +67,7 @@ class Fault(Enum):
     UNRESOLVED = "unresolved"
     WRONG_SECTION = "wrong section"
     BROKEN_ANCHOR = "broken anchor"
+    NO_LINE = "no such line"
     NON_CANONICAL = "non-canonical anchor"
     PATH_SPELLING = "path spelling"
     PAGE_AS_IMAGE = "page as image"
@@ -168,6 +173,9 @@ def land(link: Link | Image, document: Document, world: World, where: Standing) 
     if file.resolves is None and (abroad := _abroad(link, target, set())).fault:
         faults.add(abroad.fault)
         place = replace(place, reason=abroad.reason)
+    if end := _end_before(target, file, world, where) if not there else 0:
+        faults.add(Fault.NO_LINE)
+        place = replace(place, reason=f"it ends with line {end}")
     if entry and entry.question and file.resolves and not there:
         faults.add(Fault.WRONG_FILE)
     if entry and entry.question and there:
@@ -271,9 +279,10 @@ def _is_other_branch(target: Target, where: Standing) -> bool:
 
     Only an index leads to its own questions for sure, so that any other branch is a slip there.
     """
-    ref, branch = target.ref, where.repository.branch
-    current = not ref or not branch or ref in (branch, "HEAD")
-    return not current and not {ref, branch} <= DEFAULT_BRANCHES
+    ref, branch, git = target.ref, where.repository.branch, where.repository.git
+    if not ref or not branch or ref in (branch, "HEAD"):
+        return False
+    return not {ref, branch} <= DEFAULT_BRANCHES or (git is not None and ref in git.refs)
 
 
 def _is_fork(target: Target, world: World, where: Standing) -> bool:
@@ -287,6 +296,7 @@ def _is_fork(target: Target, world: World, where: Standing) -> bool:
             world.has_file(target.path)
             or world.has_folder(target.path)
             or target.path in where.aliases
+            or bool(_successor(target.path, world))
         )
     )
 
@@ -326,7 +336,7 @@ def _file(
         if git and _is_ignored(path, document, git):
             return File("", False, (Fault.MISSING_FILE,), IGNORED)
         absolute = target.kind is Kind.GITHUB and target.path and not world.has_folder(path)
-        self_link = absolute and not image and target.view not in ("edit", "raw")
+        self_link = absolute and not image and target.view not in OTHER_VIEWS
         return File(path, True, (Fault.ABSOLUTE_SELF,) if self_link else ())
     if target.kind is Kind.GITHUB and not where.complete:
         return File(path)
@@ -334,7 +344,7 @@ def _file(
     fault = Fault.PATH_SPELLING if image and respelled else Fault.MISSING_FILE
     reason = "it is a folder" if world.has_folder(path) else ""
     if git and not (respelled or reason):
-        return _recorded(path, world, git)
+        return _recorded(link, path, world, git)
     return File(path, False, (fault,), reason, respelled)
 
 
@@ -345,17 +355,24 @@ def _is_ignored(path: str, document: Document, git: Git) -> bool:
     return git.ignores(path) and not git.ignores(document.path)
 
 
-def _recorded(path: str, world: World, git: Git) -> File:
+def _successor(path: str, world: World) -> str:
+    """The path that the file or folder has now; empty if git tells of none that is here."""
+    git = world.repository.git
+    later = git.successor(path) if git else None
+    return later if later and (world.has_file(later) or world.has_folder(later)) else ""
+
+
+def _recorded(link: Link | Image, path: str, world: World, git: Git) -> File:
     """What git tells of a path that is not at hand."""
     missing = File(path, False, (Fault.MISSING_FILE,))
     if git.spares(path):
         return File(path, True)
     if git.tracks(path):
         return replace(missing, reason=DELETED_HERE)
-    successor = git.successor(path)
-    if successor and world.has_file(successor):
-        return File(successor, True, (Fault.FORMER_NAME,), former=path)
-    return replace(missing, reason=DELETED if successor == "" else "")
+    later = _successor(path, world)
+    if later and not (isinstance(link, Image) and world.has_folder(later)):
+        return File(later, True, (Fault.FORMER_NAME,), former=path)
+    return replace(missing, reason=DELETED if git.successor(path) == "" else "")
 
 
 def _respelled(link: Link | Image, path: str, document: Document, world: World) -> Iterator[str]:
@@ -370,18 +387,29 @@ def _respelled(link: Link | Image, path: str, document: Document, world: World) 
     yield from (other for other in others if other and other != path and world.has_file(other))
 
 
+def _end_before(target: Target, file: File, world: World, where: Standing) -> int:
+    """The last line of the file, if the address names a line behind it; else 0."""
+    written, branch = target.fragment, where.repository.branch
+    match = LINES.fullmatch(written.element_id) if written and not written.directives else None
+    elsewhere = target.kind is Kind.GITHUB and (not branch or target.ref not in (branch, "HEAD"))
+    if not match or elsewhere or not file.resolves:
+        return 0
+    end = world.line_count(file.path)
+    return end if end and end < max(int(match["first"]), int(match["last"] or 0)) else 0
+
+
 def _shown(
     link: Link | Image, file: File, target: Target, document: Document, world: World
 ) -> Document | None:
     """The document that a reader sees there: the file itself, or the README of the folder."""
-    if isinstance(link, Image) or not file.resolves:
+    if isinstance(link, Image) or not file.resolves or "plain=1" in target.query:
         return None
     if file.path == document.path:
         return document
     if world.has_folder(file.path):
         names = [name for name in world.neighbours(file.path) if README.fullmatch(name)]
         return world.document(f"{file.path}/{names[0]}".lstrip("/")) if names else None
-    if not file.path.lower().endswith(MARKDOWN_SUFFIXES) or "plain=1" in target.query:
+    if not file.path.lower().endswith(MARKDOWN_SUFFIXES):
         return None
     return world.document(file.path)
 

@@ -9,7 +9,8 @@ from dsqa.document import Document, Image, Link
 from dsqa.finding import Edit, Fix, Related
 from dsqa.landing import Fault, Landing
 from dsqa.source import Span
-from dsqa.target import encode_path, folder_of, relative
+from dsqa.standing import Repository, is_one_of
+from dsqa.target import OTHER_VIEWS, RAW_HOST, encode_path, folder_of, relative
 from dsqa.workspace import Workspace
 
 ESCAPED = re.compile(r"\\.")
@@ -29,6 +30,7 @@ BESIDES = {
     Fault.UNRESOLVED: "its text fragment fits no place in the document either",
     Fault.WRONG_SECTION: "it leads to another question as well",
     Fault.BROKEN_ANCHOR: "no heading has its anchor either",
+    Fault.NO_LINE: "it names a line that is not there as well",
 }
 """What is wrong with the place where a link leads, said beside what is wrong with its way there."""
 
@@ -37,7 +39,8 @@ def right_href(document: Document, workspace: Workspace, link: Link | Image) -> 
     """The href that leads where the link means to lead; None if nobody but its author knows.
 
     An index entry leads to the anchor of the question that it names. Any other link keeps its place
-    and loses what is wrong about the names on the way there.
+    and loses what is wrong about the names on the way there. One that does something with a file,
+    such as to edit or download it, goes on to do that.
     """
     entry = document.entry_of_link.get(link) if isinstance(link, Link) else None
     if entry and entry.question:
@@ -51,6 +54,8 @@ def right_href(document: Document, workspace: Workspace, link: Link | Image) -> 
         return link.href.replace(landing.target.repository, name, 1)
     if not landing.path or not landing.resolves:
         return None
+    if landing.target.view in OTHER_VIEWS:
+        return _same_view(link, landing, workspace.standing(document).repository)
     if {landing.fault, *landing.lesser} & UNRESOLVED_PLACES:
         return likely_href(document, landing) if landing.sure else None
     written = landing.target.fragment
@@ -89,6 +94,19 @@ def _address(document: Document, landing: Landing, anchor: str) -> str:
     here, query = landing.there == document.path, landing.target.query
     path = "" if here else written_path(document, landing.there or landing.path) + query
     return f"{path}#{anchor}"
+
+
+def _same_view(link: Link, landing: Landing, repository: Repository) -> str:
+    """The address that does the same with the file under its present names."""
+    target = landing.target
+    host, _, _ = link.href.partition(target.repository)
+    known = is_one_of(target.repository, repository.present)
+    name = target.repository if known else repository.name
+    view = () if RAW_HOST in host.lower() else (target.view,)
+    ref = repository.branch if Fault.WRONG_REF in (landing.fault, *landing.lesser) else target.ref
+    _, mark, fragment = link.href.partition("#")
+    place = "/".join((name, *view, encode_path(f"{ref}/{landing.path}")))
+    return f"{host}{place}{target.query}{mark}{fragment}"
 
 
 def parted(document: Document, line: Span) -> Fix:

@@ -69,6 +69,9 @@ class World(Protocol):
     def document(self, path: str) -> Document | None:
         """The Markdown document at the path."""
 
+    def line_count(self, path: str) -> int | None:
+        """How many lines the file has; None if it is no text."""
+
     def text(self, document: Document) -> Text:
         """The visible text of the document, prepared for the search of text directives."""
 

@@ -29,6 +29,9 @@ GITHUB_RAW = re.compile(
 )
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 """What the names of files end in that GitHub shows as Markdown."""
+OTHER_VIEWS = frozenset({"blame", "edit", "raw"})
+"""What one does with a file, other than to look at it; no relative path leads there."""
+RAW_HOST = "raw.githubusercontent.com"
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:")
 COMMIT = re.compile(r"[0-9a-f]{40}")
 

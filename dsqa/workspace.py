@@ -213,6 +213,13 @@ class Workspace:
                 self._documents[path] = None
         return self._documents[path]
 
+    def line_count(self, path: str) -> int | None:
+        """How many lines the file has; None if it is no text."""
+        try:
+            return (self.sources.get(path) or self.files.read(path)).line_count
+        except Unreadable:
+            return None
+
     def text(self, document: Document) -> Text:
         """The visible text of the document, prepared for the search of text directives."""
         if document.path not in self._texts:

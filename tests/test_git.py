@@ -328,6 +328,61 @@ def test_without_history_nothing_is_claimed(moved: Scratch) -> None:
     assert [checkout.successor(path) for path in ("first.md", "gone.md")] == [None, None]
 
 
+@pytest.fixture
+def refiled(scratch: Scratch) -> Scratch:
+    """A folder that was renamed, and one whose files went different ways."""
+    names = ("old/list.md", "old/sub/terms.md", "old/gone.md", "mixed/a.md", "mixed/b.md")
+    scratch.commit({name: f"# List\n\n{name}\n{LINES}" for name in names})
+    scratch.git("rm", "--quiet", "old/gone.md")
+    scratch.git("mv", "old", "New Notes")
+    scratch.git("mv", "mixed/a.md", "a.md")
+    scratch.git("mv", "mixed/b.md", "New Notes/b.md")
+    scratch.commit()
+    scratch.commit({"New Notes/later.md": "# Later\n", "New Notes/List.png": ""})
+    scratch.refs("refs/remotes/origin/main", "refs/remotes/origin/master", head="main")
+    return scratch
+
+
+@pytest.mark.parametrize(
+    ("markdown", "found"),
+    [
+        pytest.param("[x](old/list.md#list)", ("LNK003", "New%20Notes/list.md#list"), id="a file"),
+        pytest.param("[x](old/)", ("LNK003", "New%20Notes"), id="the folder"),
+        pytest.param("[x](old/sub)", ("LNK003", "New%20Notes/sub"), id="a folder in it"),
+        pytest.param(f"[x]({HOST}/tree/main/old)", ("LNK003", "New%20Notes"), id="its page"),
+        pytest.param("[x](old/later.md)", ("LNK003", "New%20Notes/later.md"), id="a younger file"),
+        pytest.param("![x](old/List.png)", ("LNK003", "New%20Notes/List.png"), id="an image"),
+        pytest.param("[x](Old/List.md)", ("LNK003", "New%20Notes/list.md"), id="letter case"),
+        pytest.param("[x](old/gone.md)", ("LNK001", ""), id="deleted before"),
+        pytest.param("[x](old/never.md)", ("LNK001", ""), id="never there"),
+        pytest.param("![x](old/sub)", ("IMG001", ""), id="a folder is no image"),
+        pytest.param("[x](mixed)", ("LNK001", ""), id="nowhere for sure"),
+        pytest.param("[x](mixed/b.md)", ("LNK003", "New%20Notes/b.md"), id="but the file is known"),
+        pytest.param(
+            "[x](https://github.com/else/qa/blob/main/old/list.md)",
+            ("LNK002", "New%20Notes/list.md"),
+            id="in somebody's copy",
+        ),
+    ],
+)
+def test_a_link_below_a_renamed_folder(
+    refiled: Scratch, markdown: str, found: tuple[str, str]
+) -> None:
+    assert [(code, href) for code, _, href in refiled.told(markdown)] == [found]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        pytest.param("blob/master/old/list.md", id="a branch that is still there"),
+        pytest.param(f"blob/{'0a' * 20}/old/list.md", id="a commit"),
+        pytest.param("blob/v1.0/old/list.md", id="a tag"),
+    ],
+)
+def test_what_another_branch_or_commit_has_is_not_judged(refiled: Scratch, address: str) -> None:
+    assert refiled.told(f"[x]({HOST}/{address})\n") == []
+
+
 # What is here and not in git, and the reverse
 
 IGNORED = "git ignores it, so it is not on the host"

@@ -12,6 +12,7 @@ import pytest
 
 from dsqa.document import Document
 from dsqa.landing import Fault, Landing
+from dsqa.remedy import right_href
 from dsqa.source import Source
 from dsqa.standing import Repository
 from dsqa.target import Kind, parse_target
@@ -271,3 +272,54 @@ def test_a_path_may_be_spelled_otherwise(href: str, name: str, suggestion: str) 
     landing = landing_of(f"![x]({href})\n", {name: ""})
     assert landing.suggestion == suggestion
     assert landing.fault is (Fault.PATH_SPELLING if suggestion else Fault.MISSING_FILE)
+
+
+@pytest.mark.parametrize(
+    ("href", "mended"),
+    [
+        pytest.param("own/notes/edit/main/a b.md", "own/qa/edit/main/a%20b.md", id="edit"),
+        pytest.param("own/qa/edit/master/a b.md", "own/qa/edit/main/a%20b.md", id="branch"),
+        pytest.param("own/notes/raw/main/t.csv#x", "own/qa/raw/main/t.csv#x", id="download"),
+        pytest.param("else/qa/blame/main/t.csv", "own/qa/blame/main/t.csv", id="copy"),
+    ],
+)
+def test_what_one_does_with_a_file_stays_what_it_is(href: str, mended: str) -> None:
+    files = {"a b.md": "# x\n", "t.csv": ""}
+    href, host = href.replace(" ", "%20"), "https://github.com/"
+    for written, right in ((host + href, host + mended), (raw(href), raw(mended))):
+        if not written:
+            continue
+        world = workspace(f"[x]({written})\n", files)
+        document = world.document(PATH)
+        assert document
+        assert right_href(document, world, document.links[0]) == right
+
+
+def raw(href: str) -> str:
+    """The same file on the host that knows nothing but files; empty if that is another view."""
+    host = "https://raw.githubusercontent.com/"
+    return host + href.replace("/raw/", "/") if "/raw/" in href else ""
+
+
+@pytest.mark.parametrize(
+    ("href", "beyond"),
+    [
+        pytest.param("a.py#L2", False, id="a line"),
+        pytest.param("a.py#L3", True, id="a line behind the last"),
+        pytest.param("a.py#L1-L3", True, id="lines, the last of them too far"),
+        pytest.param("a.py#L1C2-L2C9", False, id="lines with columns"),
+        pytest.param("a.py#Label", False, id="another anchor"),
+        pytest.param("b.md?plain=1#L3", True, id="a document that is not rendered"),
+        pytest.param("https://github.com/own/qa/blob/main/a.py#L3", True, id="address"),
+        pytest.param("https://github.com/own/qa/blob/v1.0/a.py#L3", False, id="another version"),
+        pytest.param("https://github.com/ada/qa/blob/main/b.py#L3", False, id="elsewhere"),
+        pytest.param("docs#L3", False, id="a folder"),
+    ],
+)
+def test_a_file_may_have_no_such_line(href: str, *, beyond: bool) -> None:
+    landing = landing_of(
+        f"[x]({href})\n", {"a.py": "a = 1\nb = 2\n", "b.md": "# B\n\n", "docs/x.txt": ""}
+    )
+    assert (landing.fault, landing.reason) == (
+        (Fault.NO_LINE, "it ends with line 2") if beyond else (None, "")
+    )

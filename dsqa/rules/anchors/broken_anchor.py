@@ -67,7 +67,15 @@ class BrokenAnchor(Rule):
         ),
         Good("See [the list](list.md?plain=1#L3).\n", {"list.md": "# List\n\nRecall\n"}),
         Good("See [recall](#recall).\n\n<a name='recall'></a>\nThe share that was found.\n"),
-        Good("See [the code](score.py#L3) and [a page](https://example.org/#recall).\n"),
+        Good(
+            "See [the code](score.py#L2) and [a page](https://example.org/#recall).\n",
+            {"score.py": "hits = 3\nprint(hits / 4)\n"},
+        ),
+        Bad(
+            "See [the code](score.py#L2-L5).\n",
+            under=["score.py#L2-L5"],
+            files={"score.py": "hits = 3\nprint(hits / 4)\n"},
+        ),
         Good("Back to [the top](#).\n"),
         Good('Ada [💻](#code-ada "Code")\n'),
     )
@@ -75,6 +83,14 @@ class BrokenAnchor(Rule):
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
         for link in document.links:
             landing = workspace.landing(document, link)
+            if landing.fault is Fault.NO_LINE:
+                yield self.finding(
+                    document,
+                    link.href_span,
+                    f"`{landing.path}` has no such line",
+                    severity=Severity.WARNING,
+                    reason=landing.reason,
+                )
             if landing.fault is not Fault.BROKEN_ANCHOR or _is_hint(document, link):
                 continue
             assert landing.target.fragment

@@ -47,10 +47,10 @@ class AbsoluteSelfLink(Rule):
             fixed="See [the list](list.md).\n",
         ),
         Bad(
-            "See [the list](https://github.com/own/qa/blob/main/list.md?plain=1#L3).\n",
-            under=["https://github.com/own/qa/blob/main/list.md?plain=1#L3"],
+            "See [the list](https://github.com/own/qa/blob/main/list.md?plain=1#L1).\n",
+            under=["https://github.com/own/qa/blob/main/list.md?plain=1#L1"],
             files={"list.md": "# List\n"},
-            fixed="See [the list](list.md?plain=1#L3).\n",
+            fixed="See [the list](list.md?plain=1#L1).\n",
         ),
     )
 
