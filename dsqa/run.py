@@ -193,7 +193,7 @@ def remarks(items: Sequence[Item]) -> Iterable[str]:
         standing = item.workspace.standing(item.document)
         if standing.inferred:
             names = "`, `".join(standing.repository.present)
-            said = f"the links of its index say that it belongs to `{names}`; `repository` in the"
+            said = f"its own links say that it belongs to `{names}`; `repository` in the"
             told.setdefault(f"{said} settings says it for sure", []).append(item.shown)
         if standing.aliases:
             paths = "`, `".join(sorted(standing.aliases))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 FEWEST_BELIEVED = 3
 """Fewer links of an index than these may all be slips."""
+
+USUAL = re.compile(r"(?:readme|licen[cs]e|contributing|changelog)\b", re.IGNORECASE)
+"""Files that every repository has, so that they tell none from another."""
 
 
 class Git(Protocol):
@@ -102,6 +106,8 @@ def standing(document: Document, world: World) -> Standing:
     entries = [entry for entry in document.entries if entry.link and entry.question]
     named = [target_of(entry.link.href, repository) for entry in entries if entry.link]
     believed = _believed(repository, named)
+    if not believed.name:
+        believed = _recognised(repository, targets, world)
     inferred = believed is not repository
     repository = believed
     complete = repository.authoritative or (
@@ -138,6 +144,17 @@ def _believed(repository: Repository, named: Sequence[Target]) -> Repository:
     if used.total() < FEWEST_BELIEVED or known & {name.casefold() for name in told}:
         return repository
     return replace(repository, also=(*repository.also, originals[0])) if originals else repository
+
+
+def _recognised(repository: Repository, targets: Sequence[Target], world: World) -> Repository:
+    """The repository with the name under which links lead to files that are at hand."""
+    abroad = {(t.repository, t.path) for t in targets if t.kind is Kind.GITHUB and not t.permanent}
+    known = Counter(
+        name for name, path in abroad if not USUAL.match(path) and path and world.has_file(path)
+    )
+    (name, number), *others = known.most_common(2) or [("", 0)]
+    unclear = number < FEWEST_BELIEVED or any(other == number for _, other in others)
+    return repository if unclear else replace(repository, name=name)
 
 
 def names(repository: Repository) -> tuple[str, ...]:

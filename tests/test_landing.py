@@ -323,3 +323,35 @@ def test_a_file_may_have_no_such_line(href: str, *, beyond: bool) -> None:
     assert (landing.fault, landing.reason) == (
         (Fault.NO_LINE, "it ends with line 2") if beyond else (None, "")
     )
+
+
+@pytest.mark.parametrize(
+    ("paths", "inferred"),
+    [
+        pytest.param(["a.md", "b.md", "c.png"], True, id="three files"),
+        pytest.param(["a.md", "a.md", "a.md", "b.md"], False, id="two files, often"),
+        pytest.param(["README.md", "LICENSE", "a.md"], False, id="what every repository has"),
+        pytest.param(["x.md", "y.md", "z.md"], False, id="files that are not here"),
+        pytest.param(
+            [
+                f"{name}:{path}"
+                for name in ("own/qa", "ada/qa")
+                for path in ("a.md", "b.md", "c.png")
+            ],
+            False,
+            id="two repositories alike",
+        ),
+    ],
+)
+def test_links_to_files_that_are_here_tell_the_name(paths: list[str], *, inferred: bool) -> None:
+    places = [path.rpartition(":") for path in paths]
+    markdown = "\n".join(
+        f"[x](https://github.com/{name or 'own/qa'}/blob/main/{path})" for name, _, path in places
+    )
+    files = dict.fromkeys(("a.md", "b.md", "c.png", "README.md", "LICENSE"), "# x\n")
+    world = Workspace(Memory({PATH: markdown, **files}))
+    document = world.document(PATH)
+    assert document
+    where = world.standing(document)
+    assert (where.inferred, where.repository.name) == (inferred, "own/qa" if inferred else "")
+    assert not where.complete
