@@ -62,7 +62,9 @@ class Heading:
     """A heading; `text` is what a reader sees, `text_span` where its words are written.
 
     `span` is the whole heading with its marks. `anchor` is the id that GitHub gives to it. `nested`
-    says that it stands in a quotation or in an item of a list.
+    says that it stands in a quotation or in an item of a list. `style` is heading; or what stands
+    in place of one above an answer, without a level and an anchor of its own: bold, line, summary,
+    item, or file.
     """
 
     span: Span
@@ -72,6 +74,12 @@ class Heading:
     anchor: str
     html: bool = False
     nested: bool = False
+    style: str = "heading"
+
+    @property
+    def genuine(self) -> bool:
+        """Whether Markdown or HTML knows it as a heading."""
+        return self.style == "heading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +91,70 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """The first line of a paragraph that stands by itself, in no list and no quotation.
+
+    `text` is what a reader sees of it, `text_span` where its words are written. `bold` says that
+    all of it is bold; `begins_bold` that its first words are.
+    """
+
+    span: Span
+    text: str
+    text_span: Span
+    bold: bool
+    begins_bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """What a reader unfolds: `<details>` with its `<summary>`, which is the heading.
+
+    `depth` counts the folds around it.
+    """
+
+    span: Span
+    heading: Heading
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table."""
+
+    text: str
+    text_span: Span
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; its first row is the one of titles. Each row is told by its line."""
+
+    span: Span
+    rows: tuple[tuple[Span, tuple[Cell, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Marker:
     """What stands before the words of a question or of its entry: `Q7: `.
 
     `span` runs from its first character to the first of the words. `text` is what is written
-    there, as a reader sees it. `name_span` holds the label and the number: `Q7`.
+    there, as a reader sees it. `name_span` holds the label and the number: `Q7`. `numeral` is the
+    number in plain digits, and `number` its value; a numeral of several parts, `2-1`, has none.
     """
 
     text: str
     label: str
-    number: int
+    numeral: str
+    number: int | None
     span: Span
     number_span: Span
     name_span: Span
+
+    @property
+    def name(self) -> str:
+        """How one speaks of what it stands before: `Q7`; `No. 7` where it has no label."""
+        return f"{self.label}{self.numeral}" if self.label else f"No. {self.numeral}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +189,7 @@ class Question:
     @property
     def name(self) -> str:
         """How one speaks of it: `Q7`, or its words where it has no number."""
-        return f"{self.marker.label}{self.marker.number}" if self.marker else self.title
+        return self.marker.name if self.marker else self.title
 
     @property
     def name_span(self) -> Span:
@@ -167,7 +226,7 @@ class Entry:
 
     @property
     def name(self) -> str:
-        return f"{self.marker.label}{self.marker.number}" if self.marker else self.title.strip()
+        return self.marker.name if self.marker else self.title.strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +253,23 @@ class Suppression:
     verb_span: Span
     nameless: bool = False
     """Whether there is a bracket for rules, but no rule in it; then it silences nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """A way to read the questions of a document: how the settings name it, and what speaks for it.
+
+    `count` is how many questions there are, read so, `first` and `last` where they begin. `beside`
+    says that it reads what a better one leaves out. `weight` is what a better one needs to exceed.
+    """
+
+    key: str
+    what: str
+    count: int
+    weight: float
+    first: Span
+    last: Span
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +307,8 @@ class Document:
     `anchors` maps every name that one can link to in it to its place. `blocks` is its visible text
     in order. `codes` are the spans of code, where characters are meant as they are. `breaks` are
     the thematic breaks. `paragraphs` are the spans of paragraphs outside the index.
-    `reasons` tell what was recognised, and by what.
+    `reasons` tell what was recognised, and by what. `recognitions` are the ways to read it, the
+    chosen one first; `doubtful` says that other files of the repository may know better.
     """
 
     source: Source
@@ -241,6 +318,7 @@ class Document:
     anchors: Mapping[str, Span]
     blocks: tuple[Block, ...]
     lists: tuple[ItemList, ...]
+    tables: tuple[Table, ...]
     paragraphs: tuple[Span, ...]
     codes: tuple[Span, ...]
     breaks: tuple[Span, ...]
@@ -250,6 +328,8 @@ class Document:
     suppressions: tuple[Suppression, ...]
     dialect: str
     reasons: tuple[str, ...]
+    recognitions: tuple[Recognition, ...] = ()
+    doubtful: bool = False
 
     @property
     def path(self) -> str:

@@ -18,7 +18,18 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from dsqa import html
-from dsqa.document import Block, Heading, Image, ItemList, Link, ListItem
+from dsqa.document import (
+    Block,
+    Cell,
+    Fold,
+    Heading,
+    Image,
+    ItemList,
+    Line,
+    Link,
+    ListItem,
+    Table,
+)
 from dsqa.source import Source, Span
 
 InlineRule = Callable[[StateInline, bool], bool]
@@ -35,6 +46,10 @@ FRONT_MATTER = re.compile(
 """YAML between two lines of hyphens at the very top, which GitHub shows as a table."""
 BARE_ADDRESS = re.compile(r"(?:(?<=[\s*_~(])|^)(?:https?://|www\.)[^\s<]+", re.IGNORECASE)
 TRAILING_PUNCTUATION = "?!.,:*_~'\""
+BREAKS = frozenset({"softbreak", "hardbreak"})
+WORDS = frozenset({"text", "text_special", "code_inline"})
+BRACKETED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
+FOLDING = frozenset({"details", "summary"})
 TRAILING_ENTITY = re.compile(r"&[A-Za-z0-9]+;$")
 
 
@@ -47,6 +62,9 @@ class Markdown:
     images: tuple[Image, ...]
     blocks: tuple[Block, ...]
     lists: tuple[ItemList, ...]
+    tables: tuple[Table, ...]
+    lines: tuple[Line, ...]
+    folds: tuple[Fold, ...]
     paragraphs: tuple[Span, ...]
     codes: tuple[Span, ...]
     breaks: tuple[Span, ...]
@@ -160,6 +178,44 @@ def bare_addresses(text: str) -> Iterator[tuple[int, int]]:
             yield match.start(), match.start() + len(address)
 
 
+def _first_line(inline: Token, text: str, placement: Placement) -> Line:
+    """The first line of a paragraph; bold words that begin there may take it to another line."""
+    children = iter(inline.children or [])
+    opening, strong, tail, depth = "", "", "", 0
+    closed = False
+    for token in children:
+        if token.type == "strong_open":
+            depth += 1
+        elif token.type == "strong_close":
+            depth -= 1
+            closed = closed or not depth
+        elif token.type in BREAKS and not depth:
+            break
+        elif depth and not closed:
+            strong += "\n" if token.type in BREAKS else token.content
+        elif closed:
+            tail += token.content if token.type in WORDS else ""
+        elif token.type in WORDS:
+            opening += token.content
+    strong = strong if not opening.strip() and closed else ""
+    seen = strong.count("\n")
+    end = -1
+    for _ in range(seen + 1):
+        end = inline.content.find("\n", end + 1)
+    end = len(inline.content) if end < 0 else end
+    written = inline.content[:end]
+    shown = "\n".join(text.split("\n")[: seen + 1])
+    bold = bool(strong) and not any(map(str.isalnum, BRACKETED.sub("", tail)))
+    start = len(written) - len(written.lstrip())
+    stop = len(written.rstrip())
+    marks = written[start : start + 2]
+    if bold and marks in ("**", "__") and written[stop - 2 : stop] == marks and stop - start > 4:
+        start, stop = start + 2, stop - 2
+    return Line(
+        placement.span(0, end), shown.strip(), placement.span(start, stop), bold, bool(strong)
+    )
+
+
 class _Reader:
     """One pass over the tokens of a source. Born with the source, thrown away with the result."""
 
@@ -170,6 +226,9 @@ class _Reader:
         self.images: list[Image] = []
         self.blocks: list[Block] = []
         self.lists: list[ItemList] = []
+        self.tables: list[Table] = []
+        self.lines: list[Line] = []
+        self.folds: list[Fold] = []
         self.paragraphs: list[Span] = []
         self.codes: list[Span] = []
         self.breaks: list[Span] = []
@@ -177,6 +236,9 @@ class _Reader:
         self.names: list[tuple[str, Span]] = []
         self.open_lists: list[tuple[Token, list[ListItem]]] = []
         self.open_items: list[list[ListItem]] = []
+        self.open_folds: list[tuple[Span, list[Heading]]] = []
+        self.open_summary: html.Tag | None = None
+        self.rows: list[tuple[Span, list[Cell]]] = []
         self.row_line = -1
         self.row_cursor = 0
         self.references: dict[str, tuple[Span, str]] = {}
@@ -194,6 +256,9 @@ class _Reader:
             images=tuple(sorted(self.images, key=lambda image: image.span)),
             blocks=tuple(self.blocks),
             lists=tuple(sorted(self.lists, key=lambda found: (found.span.start, found.depth))),
+            tables=tuple(self.tables),
+            lines=tuple(self.lines),
+            folds=tuple(sorted(self.folds, key=lambda fold: (fold.span.start, fold.depth))),
             paragraphs=tuple(self.paragraphs),
             codes=tuple(self.codes),
             breaks=tuple(self.breaks),
@@ -240,8 +305,14 @@ class _Reader:
                 self._read_heading(token, tokens[index + 1])
             case "paragraph_open":
                 self._read_paragraph(token, tokens[index + 1])
+            case "tr_open":
+                self.rows.append((self._lines(token), []))
             case "th_open" | "td_open":
-                self._read_inline(tokens[index + 1], self._cell_placement(tokens[index + 1]))
+                self._read_cell(tokens[index + 1])
+            case "table_close":
+                rows = tuple((span, tuple(cells)) for span, cells in self.rows)
+                self.tables.append(Table(Span(rows[0][0].start, rows[-1][0].end), rows))
+                self.rows = []
             case "bullet_list_open" | "ordered_list_open":
                 self.open_lists.append((token, []))
             case "bullet_list_close" | "ordered_list_close":
@@ -294,6 +365,8 @@ class _Reader:
         text = self._read_inline(inline, placement)
         span = placement.span(0, len(inline.content))
         self.paragraphs.append(span)
+        if not token.level:
+            self.lines.append(_first_line(inline, text, placement))
         if self.open_items and not self.open_items[-1][0].text_span:
             (item,) = self.open_items[-1]
             links = tuple(self.links[first_link:])
@@ -301,6 +374,13 @@ class _Reader:
             self.open_items[-1][0] = ListItem(
                 item.span, item.mark, item.ordinal, item.mark_span, text, span, links, lazy
             )
+
+    def _read_cell(self, inline: Token) -> None:
+        placement = self._cell_placement(inline)
+        first_link = len(self.links)
+        text = self._read_inline(inline, placement)
+        words = placement.span(0, len(inline.content))
+        self.rows[-1][1].append(Cell(text, words, tuple(self.links[first_link:])))
 
     def _lazy_lines(self, span: Span) -> Iterator[Span]:
         """The lines of an item's paragraph that are indented less than its first one."""
@@ -447,8 +527,31 @@ class _Reader:
                 Link(place, content[start:end], place, content[start:end], place, "bare")
             )
 
+    def _note_fold(self, tag: html.Tag) -> None:
+        """Note what unfolds below which words."""
+        match tag.name, tag.closing:
+            case "details", False:
+                self.open_folds.append((tag.span, []))
+            case "summary", False:
+                self.open_summary = tag
+            case "summary", True if self.open_summary:
+                opened, self.open_summary = self.open_summary, None
+                words = Span(opened.span.end, tag.span.start)
+                text = " ".join(" ".join(html.visible_texts(self.source[words])).split())
+                if self.open_folds:
+                    whole = Span(opened.span.start, tag.span.end)
+                    heading = Heading(whole, 0, text, words, "", style="summary")
+                    self.open_folds[-1][1].append(heading)
+            case "details", True if self.open_folds:
+                start, summaries = self.open_folds.pop()
+                if summaries:
+                    whole = Span(start.start, tag.span.start)
+                    self.folds.append(Fold(whole, summaries[0], len(self.open_folds)))
+
     def _note_tag(self, tag: html.Tag) -> None:
         """Note an image or a name that an HTML tag brings."""
+        if tag.name in FOLDING:
+            self._note_fold(tag)
         if tag.closing:
             return
         if tag.name == "img" and (src := tag.attributes.get("src")):

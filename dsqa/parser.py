@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from dsqa import markdown
 from dsqa.alignment import align
-from dsqa.dialects import link_list, marked_answer, numbered_heading
-from dsqa.document import Block, Document, Entry, Heading, Image, Index, Link, Question, Suppression
+from dsqa.detection import Detection, detect
+from dsqa.dialects import link_list, marked_answer
+from dsqa.dialects.sheet import Sheet
+from dsqa.document import (
+    Block,
+    Document,
+    Entry,
+    Heading,
+    Image,
+    Index,
+    ItemList,
+    Link,
+    Question,
+    Recognition,
+    Suppression,
+)
 from dsqa.markdown import Markdown
 from dsqa.slug import unique_slugs
 from dsqa.source import Source, Span
@@ -30,11 +44,16 @@ RULE = re.compile(r"[^\s,]+")
 T = TypeVar("T", Block, Image, Link)
 
 
-def parse(source: Source) -> Document:
-    """What stands in the source: index, questions, answers, and all that can be linked to."""
+def parse(source: Source, habits: Mapping[str, int] | None = None) -> Document:
+    """What stands in the source: index, questions, answers, and all that can be linked to.
+
+    `habits` says in how many other files of the repository the questions are marked in which way.
+    """
     read = markdown.read(source)
     headings = _anchored(read.headings)
-    questions = tuple(_questions(source, read, headings))
+    anchors = _anchors(headings, read.names)
+    detection = detect(Sheet(source, read, headings, anchors), habits)
+    questions = tuple(_questions(source, read, detection))
     indexes = tuple(_indexes(source, read, headings, questions))
     questions = _grouped(questions, indexes)
     indexes = tuple(_naming(indexes, questions))
@@ -43,9 +62,10 @@ def parse(source: Source) -> Document:
         headings=headings,
         links=read.links,
         images=read.images,
-        anchors=_anchors(headings, read.names),
+        anchors=anchors,
         blocks=read.blocks,
         lists=read.lists,
+        tables=read.tables,
         paragraphs=read.paragraphs,
         codes=read.codes,
         breaks=read.breaks,
@@ -53,8 +73,10 @@ def parse(source: Source) -> Document:
         questions=questions,
         comments=read.comments,
         suppressions=tuple(_suppressions(source, read)),
-        dialect=numbered_heading.NAME if questions else "",
-        reasons=tuple(_reasons(source, indexes, questions)),
+        dialect=detection.best.what if detection.best else "",
+        reasons=tuple(_reasons(source, indexes, questions, detection)),
+        recognitions=tuple(_recognitions(detection)),
+        doubtful=detection.open,
     )
 
 
@@ -72,18 +94,34 @@ def _anchors(headings: Sequence[Heading], names: Sequence[tuple[str, Span]]) -> 
     return anchors
 
 
-def _questions(source: Source, read: Markdown, headings: Sequence[Heading]) -> Iterator[Question]:
-    for section in numbered_heading.sections(source, headings):
+def _questions(source: Source, read: Markdown, detection: Detection) -> Iterator[Question]:
+    for section in detection.sections:
+        asked = section.asked
         blocks: Sequence[Block] = _inside(read.blocks, section.body)
         images: Sequence[Image] = _inside(read.images, section.body)
         links: Sequence[Link] = _inside(read.links, section.body)
         yield Question(
-            heading=section.heading,
-            marker=section.marker,
-            title=section.title,
-            title_span=section.title_span,
+            heading=asked.heading,
+            marker=asked.marker,
+            title=asked.title,
+            title_span=asked.title_span,
             answer=marked_answer.read_answer(source, section.body, blocks, images, links),
             group=section.group,
+        )
+
+
+def _recognitions(detection: Detection) -> Iterator[Recognition]:
+    """The ways to read the questions: the one that was chosen, what goes with it, the others."""
+    best = detection.believed[:1]
+    for reading in (*best, *detection.beside, *detection.believed[1:]):
+        yield Recognition(
+            key=reading.key,
+            what=reading.what,
+            count=len(reading.asked),
+            weight=reading.score,
+            first=reading.asked[0].heading.span,
+            last=reading.asked[-1].heading.span,
+            beside=reading in detection.beside,
         )
 
 
@@ -97,10 +135,11 @@ def _indexes(
     source: Source, read: Markdown, headings: Sequence[Heading], questions: Sequence[Question]
 ) -> Iterator[Index]:
     """The lists that name questions; those with no question between them are one index."""
+    asking = [question.heading.span.start for question in questions]
     found = list(
         link_list.entry_lists(
             source,
-            read.lists,
+            [each for each in read.lists if not _holds(each, asking)],
             headings,
             {fold(question.title) for question in questions},
             [question.answer.span for question in questions],
@@ -125,6 +164,12 @@ def _indexes(
                 )
             ),
         )
+
+
+def _holds(each: ItemList, starts: Sequence[int]) -> bool:
+    """Whether one of these places lies in the list."""
+    place = bisect.bisect_left(starts, each.span.start)
+    return place < len(starts) and starts[place] < each.span.end
 
 
 def _grouped(questions: Sequence[Question], indexes: Sequence[Index]) -> tuple[Question, ...]:
@@ -216,16 +261,14 @@ def _next_block(source: Source, blocks: Sequence[Span], comment: Span) -> Span:
 
 
 def _reasons(
-    source: Source, indexes: Sequence[Index], questions: Sequence[Question]
+    source: Source, indexes: Sequence[Index], questions: Sequence[Question], detection: Detection
 ) -> Iterator[str]:
     """What was recognised, on which lines, and by what."""
-    if questions:
-        where = _lines(source, Span(questions[0].span.start, questions[-1].heading.span.end))
-        number = len(questions)
-        heading = "headings that begin" if number > 1 else "a heading that begins"
-        yield (
-            f"{number} question{'s' * (number > 1)} on {where}: {heading} with a label and a number"
-        )
+    for reading in (*detection.believed[:1], *detection.beside):
+        first, last = reading.asked[0].heading.span, reading.asked[-1].heading.span
+        number = len(reading.asked)
+        where = _lines(source, Span(first.start, last.end))
+        yield f"{number} question{'s' * (number > 1)} on {where}: {reading.what}"
     for index in indexes:
         known = sum(entry.question is not None for entry in index.entries)
         number = len(index.entries)

@@ -11,7 +11,6 @@ from dsqa.discovery import File
 from dsqa.document import AnswerState
 from dsqa.finding import Finding
 from dsqa.fixer import Repair, changed_lines, fix
-from dsqa.parser import parse
 from dsqa.reporters import counted, printable
 from dsqa.rule import Rule
 from dsqa.run import Item
@@ -118,7 +117,11 @@ def _kept(repairs: Sequence[Repaired]) -> str:
         (repair.before, old, repair.after, new)
         for repair in repairs
         for old, new in zip(
-            repair.item.document.questions, parse(repair.after).questions, strict=True
+            repair.item.document.questions,
+            repair.item.workspace.replacing({repair.after.path: repair.after})
+            .parsed(repair.after.path)
+            .questions,
+            strict=True,
         )
     ]
     questions = sum(

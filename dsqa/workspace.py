@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,6 +25,13 @@ if TYPE_CHECKING:
 
 MOST_DOCUMENTS = 5_000
 """How many documents are read to learn who links to one of them."""
+MOST_ASKED = 40
+"""How many other files are asked in which way questions are marked, where one cannot tell."""
+BESIDE_QUESTIONS = re.compile(
+    r"(?:changelog|code_of_conduct|contribut(?:ing|ors)|history|license|readme|security|support).*",
+    re.IGNORECASE,
+)
+"""Files that are not written as those around them are."""
 NOT_OURS = frozenset({"node_modules", "__pycache__"})
 LARGEST_FILE = 20 * 1024 * 1024
 """Bytes; a larger file is refused, not read."""
@@ -128,6 +138,7 @@ class Workspace:
         self.sources = dict(sources or {})
         self._names: dict[str, Mapping[str, bool]] = {}
         self._documents: dict[str, Document | None] = {}
+        self._read: dict[str, Document] = {}
         self._standings: dict[str, Standing] = {}
         self._texts: dict[str, Text] = {}
         self._landings: dict[tuple[str, Link | Image], Landing] = {}
@@ -137,6 +148,7 @@ class Workspace:
         replaced = Workspace(self.files, self.repository, {**self.sources, **sources})
         replaced._names = self._names
         replaced._standings = self._standings
+        replaced._read = {path: read for path, read in self._read.items() if path not in sources}
         replaced._documents = {
             path: document for path, document in self._documents.items() if path not in sources
         }
@@ -184,9 +196,46 @@ class Workspace:
         """The document at the path; raises Unreadable."""
         document = self._documents.get(path)
         if document is None:
-            document = parse(self.sources.get(path) or self.files.read(path))
+            document = self._alone(path)
+            if document.doubtful and (habits := self._habits(path)):
+                document = parse(document.source, habits)
             self._documents[path] = document
         return document
+
+    def _alone(self, path: str) -> Document:
+        """The document at the path as it is read without a look at others; raises Unreadable."""
+        if path not in self._read:
+            self._read[path] = parse(self.sources.get(path) or self.files.read(path))
+        return self._read[path]
+
+    def _habits(self, path: str) -> Mapping[str, int]:
+        """In how many files near the path the questions are marked in which way."""
+        if BESIDE_QUESTIONS.fullmatch(path.rpartition("/")[2]):
+            return {}
+        habits: Counter[str] = Counter()
+        for other in islice(self._near(path), MOST_ASKED):
+            try:
+                document = self._alone(other)
+            except Unreadable:
+                continue
+            if document.recognitions:
+                habits[document.recognitions[0].key] += 1
+        return habits
+
+    def _near(self, path: str) -> Iterator[str]:
+        """The Markdown files in the folder of the path, and those of its name in folders beside."""
+        folder, _, name = path.rpartition("/")
+        for other in self.neighbours(folder):
+            if other != name and other.lower().endswith(MARKDOWN_SUFFIXES):
+                yield f"{folder}/{other}".lstrip("/")
+        above = folder.rpartition("/")[0]
+        for beside, is_folder in sorted(self._entries(above).items()):
+            other = f"{above}/{beside}/{name}".lstrip("/")
+            if folder and is_folder and other != path and self.has_file(other):
+                yield other
+        for other in self.neighbours(above) if folder else ():
+            if other.lower().endswith(MARKDOWN_SUFFIXES):
+                yield f"{above}/{other}".lstrip("/")
 
     def documents(self) -> Iterator[Document]:
         """All Markdown documents at hand, those first that were looked at already."""

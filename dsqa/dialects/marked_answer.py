@@ -55,6 +55,12 @@ REFERENCES = frozenset(
     """references|reference|sources|source|further reading|read more|see also|links
     |참고|참고 자료|参考|参考资料|参考文献|ссылки|источники""".replace("\n    ", "").split("|")
 )
+HEADINGS = frozenset(
+    """answer|answers|solution|solutions|explanation|antwort|lösung|respuesta|solución|resposta
+    |solução|réponse|risposta|cevap|odpowiedź|ответ|решение|відповідь|答案|参考答案|解答|答え|回答|解析
+    |답|답변|정답|الإجابة|الجواب|jawaban|उत्तर|đáp án|trả lời""".replace("\n    ", "").split("|")
+)
+"""What stands as a heading above an answer."""
 MEDIA = re.compile(r"<(?:audio|canvas|embed|iframe|math|object|picture|svg|video)\b", re.IGNORECASE)
 INVITATIONS = frozenset(
     ("answer", "show answer", "view answer", "see answer", "reveal answer", "click to see answer")

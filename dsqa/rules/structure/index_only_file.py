@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dsqa.document import Document, Entry
+from dsqa.document import AnswerState, Document, Entry
 from dsqa.finding import Finding, Severity
 from dsqa.rule import Bad, Good, Rule
+from dsqa.source import Span
 from dsqa.workspace import Workspace
 
 
@@ -38,19 +39,22 @@ class IndexOnlyFile(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
+        listed = [question for question in document.questions if question.heading.style == "item"]
+        bare = [q for q in listed if q.marker and q.answer.state is AnswerState.EMPTY]
+        if document.questions and len(bare) == len(document.questions):
+            yield self._finding(document, bare[0].heading.text_span, len(bare))
         if document.questions:
             return
         for index in document.indexes:
-            bare = [e for e in index.entries if not e.link and _is_in_bare_list(document, e)]
-            if not bare:
+            entries = [e for e in index.entries if not e.link and _is_in_bare_list(document, e)]
+            if not entries:
                 continue
-            yield self.finding(
-                document,
-                document.label_words(bare[0]),
-                f"The file lists {len(bare)} questions from here on, but answers none"
-                if len(bare) > 1
-                else "The file lists this question, but does not answer it",
-            )
+            yield self._finding(document, document.label_words(entries[0]), len(entries))
+
+    def _finding(self, document: Document, place: Span, count: int) -> Finding:
+        several = f"The file lists {count} questions from here on, but answers none"
+        one = "The file lists this question, but does not answer it"
+        return self.finding(document, place, several if count > 1 else one)
 
 
 def _is_in_bare_list(document: Document, entry: Entry) -> bool:

@@ -137,8 +137,10 @@ def _lost_headings(document: Document) -> Iterator[tuple[Span, Span]]:
             yield heading, heading
 
 
-def _is_missing(number: int, numbers: set[int]) -> bool:
+def _is_missing(number: int | None, numbers: set[int]) -> bool:
     """Whether there is a gap among the numbers that it closes at one end."""
+    if number is None or not numbers:
+        return False
     beside = not numbers.isdisjoint((number - 1, number + 1))
     return beside and number not in numbers and min(numbers) < number < max(numbers)
 

@@ -1,0 +1,165 @@
+"""What stands in a source, as the ways of reading look at it, and what they find there."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from dsqa.document import Heading, ItemList, ListItem, Marker
+from dsqa.markdown import Markdown
+from dsqa.source import Source, Span
+
+DEEPEST_LEVEL = 6
+FOLDING = re.compile(r"<summary>[^<>]{0,200}</summary>|</?details[^<>]{0,100}>|<br[ ]?/?>|</?p>")
+"""What may stand around a list to hide it, and says nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A source and all that stands in it; its headings have anchors."""
+
+    source: Source
+    read: Markdown
+    headings: tuple[Heading, ...]
+    anchors: Mapping[str, Span]
+
+    @cached_property
+    def outer_headings(self) -> tuple[Heading, ...]:
+        """The headings that stand in no list and no quotation."""
+        return tuple(heading for heading in self.headings if not heading.nested)
+
+    @cached_property
+    def outer_lists(self) -> tuple[ItemList, ...]:
+        return tuple(each for each in self.read.lists if not each.depth)
+
+    @cached_property
+    def listed(self) -> Collection[int]:
+        """Where the headings begin to which a link leads that stands before them."""
+        starts = (
+            (link.span.start, self.anchors.get(link.href.rpartition("#")[2]))
+            for link in self.read.links
+            if "#" in link.href
+        )
+        return frozenset(to.start for start, to in starts if to and start < to.start)
+
+    @cached_property
+    def index_headings(self) -> Collection[int]:
+        """Where the headings begin below which nothing stands but links to other headings."""
+        return frozenset(_index_headings(self))
+
+    def heading_above(self, offset: int) -> Heading | None:
+        """The last outer heading that begins before the offset."""
+        headings = self.outer_headings
+        place = bisect.bisect_left(headings, offset, key=lambda heading: heading.span.start)
+        return headings[place - 1] if place else None
+
+
+def _index_headings(sheet: Sheet) -> Iterator[int]:
+    headings = sheet.outer_headings
+    for each in sheet.outer_lists:
+        first = each.items[0] if each.items else None
+        heading = sheet.heading_above(each.span.start)
+        if not (heading and first and first.links and first.links[0].href.startswith("#")):
+            continue
+        if not FOLDING.sub("", sheet.source.text[heading.span.end : each.span.start]).strip():
+            place = bisect.bisect(headings, heading.span.start, key=lambda one: one.span.start)
+            end = headings[place].span.start if place < len(headings) else len(sheet.source.text)
+            if not FOLDING.sub("", sheet.source.text[each.span.end : end]).strip("\r\n \t-*_"):
+                yield heading.span.start
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A place that asks: what stands there, and where the answer begins and ends at the latest."""
+
+    heading: Heading
+    marker: Marker | None
+    title: str
+    title_span: Span
+    asked_until: int
+    ends: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way of reading the questions of a sheet.
+
+    `key` is how the settings name it, `what` how a person is told. `weight` says how much speaks
+    for each of its questions: 1 where they ask, and look as nothing else does. A reading of no
+    weight needs other files that are read so. `least` is the number of questions that it takes to
+    be believed.
+    """
+
+    key: str
+    what: str
+    asked: tuple[Asked, ...]
+    weight: float
+    least: int = 3
+
+    @property
+    def score(self) -> float:
+        return len(self.asked) * self.weight
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A question with its answer, and the heading of the group that it stands in."""
+
+    asked: Asked
+    body: Span
+    group: str
+
+
+def sections(sheet: Sheet, asked: Sequence[Asked]) -> Iterator[Section]:
+    """The questions in order, each with what stands below it.
+
+    An answer ends where the next question begins, or at a heading that begins a group: one that is
+    as high as the question's own, or as the one that the question stands under.
+    """
+    source, headings = sheet.source, sheet.outer_headings
+    asking = {one.heading.span for one in asked}
+    group, level, place = "", DEEPEST_LEVEL, 0
+    for index, one in enumerate(asked):
+        start = one.heading.span.start
+        levelled, outside = bool(one.heading.level) and not one.heading.nested, not index
+        while place < len(headings) and headings[place].span.start < start:
+            heading = headings[place]
+            if heading.span not in asking and (heading.level <= level or outside):
+                group, level = heading.text.strip(), heading.level
+                outside = not levelled
+            place += 1
+        if levelled:
+            level = one.heading.level
+        end = asked[index + 1].heading.span.start if index + 1 < len(asked) else len(source.text)
+        if one.ends is not None:
+            end = min(end, one.ends)
+        after = place
+        while after < len(headings) and headings[after].span.start < end:
+            heading = headings[after]
+            if heading.level <= level and heading.span.start >= one.asked_until:
+                end = heading.span.start
+            after += 1
+        if one.ends is None or end < one.ends:
+            end = line_start(source, end)
+        yield Section(one, Span(min(one.asked_until, end), end), group)
+
+
+def line_start(source: Source, offset: int) -> int:
+    """Where the line of the offset begins; the end of the text stays as it is."""
+    if offset >= len(source.text):
+        return len(source.text)
+    return source.line_span(source.line_of(offset)).start
+
+
+def next_line(source: Source, offset: int) -> int:
+    """Where the line behind the one of the offset begins."""
+    line = source.line_of(max(offset - 1, 0)) + 1
+    return source.line_span(line).start if line <= source.line_count else len(source.text)
+
+
+def items_by_line(sheet: Sheet) -> Mapping[int, tuple[ItemList, ListItem]]:
+    """The items by where their lines begin; of several on one line the innermost."""
+    return {item.span.start: (each, item) for each in sheet.read.lists for item in each.items}
