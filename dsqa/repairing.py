@@ -33,6 +33,7 @@ def repaired(
     """The files with all that can be repaired in them, proven, and not yet written.
 
     Each is repaired in a world in which those before it are; again, until a round changes nothing.
+    A repair may carry changes into the others of its tree: they are beside it.
     """
     worlds = {item.file.root: item.workspace for item in items}
     repairs: dict[File, Repair] = {}
@@ -41,24 +42,27 @@ def repaired(
     while changing:
         changing = False
         for item in items:
-            world, path = worlds[item.file.root], item.document.path
-            repair = fix(path, world, chosen[item.file], unsafe=unsafe)
+            root, path = item.file.root, item.document.path
+            beside = {
+                other.document.path: chosen[other.file] for other in items if other.file.root == root
+            }
+            repair = fix(path, worlds[root], chosen[item.file], unsafe=unsafe, beside=beside)
             repairs[item.file] = repair
             fixed[item.file] += repair.fixed
             if repair.changed:
-                worlds[item.file.root] = world.replacing({path: repair.after})
+                sources = {source.path: source for source in (repair.after, *repair.carried)}
+                worlds[root] = worlds[root].replacing(sources)
                 changing = len(items) > 1
     return [
         Repaired(
             item.document.source,
-            repair.after,
+            worlds[item.file.root].parsed(item.document.path).source,
             tuple(fixed[item.file]),
-            repair.refused,
-            repair.left,
+            repairs[item.file].refused,
+            repairs[item.file].left,
             item=item,
         )
         for item in items
-        for repair in (repairs[item.file],)
     ]
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from dsqa.document import Document, Image, Link
 from dsqa.git import MARK, Checkout
@@ -32,6 +32,8 @@ BESIDE_QUESTIONS = re.compile(
     re.IGNORECASE,
 )
 """Files that are not written as those around them are."""
+LINK_TO_A_PLACE_ELSEWHERE = re.compile(r"""[^\s("'<\[\#&\\]\#[^\s\#]""")
+"""What stands in every document that links to a place inside another one."""
 NOT_OURS = frozenset({"node_modules", "__pycache__"})
 LARGEST_FILE = 20 * 1024 * 1024
 """Bytes; a larger file is refused, not read."""
@@ -121,6 +123,14 @@ def read_bytes(place: str) -> bytes:
         return file.read(LARGEST_FILE + 1)
 
 
+class Arrival(NamedTuple):
+    """A link, the document in which it stands, and where it lands."""
+
+    document: Document
+    link: Link
+    landing: Landing
+
+
 class Workspace:
     """Files, the names of their repository, and what was already found out about them.
 
@@ -142,6 +152,8 @@ class Workspace:
         self._standings: dict[str, Standing] = {}
         self._texts: dict[str, Text] = {}
         self._landings: dict[tuple[str, Link | Image], Landing] = {}
+        self._linking: frozenset[str] | None = None
+        self._arrivals: dict[str, tuple[Arrival, ...]] = {}
 
     def replacing(self, sources: Mapping[str, Source]) -> Workspace:
         """The same world in which these sources stand instead of the files of the same paths."""
@@ -149,6 +161,7 @@ class Workspace:
         replaced._names = self._names
         replaced._standings = self._standings
         replaced._read = {path: read for path, read in self._read.items() if path not in sources}
+        replaced._linking = self._linking
         replaced._documents = {
             path: document for path, document in self._documents.items() if path not in sources
         }
@@ -237,13 +250,43 @@ class Workspace:
             if other.lower().endswith(MARKDOWN_SUFFIXES):
                 yield f"{above}/{other}".lstrip("/")
 
-    def documents(self) -> Iterator[Document]:
-        """All Markdown documents at hand, those first that were looked at already."""
-        known = sorted(path for path, document in self._documents.items() if document)
-        others = sorted(set(self._markdown_below("")) - set(known))
-        for path in (*known, *others[:MOST_DOCUMENTS]):
-            if document := self.document(path):
-                yield document
+    def arrivals(self, path: str) -> tuple[Arrival, ...]:
+        """The links of all documents to places inside the document at the path, its own first."""
+        if path not in self._arrivals:
+            own = (one for one in self._departures(path) if one.landing.there == path)
+            self._arrivals[path] = (*own, *self._arrivals_from_elsewhere.get(path, ()))
+        return self._arrivals[path]
+
+    @cached_property
+    def _arrivals_from_elsewhere(self) -> Mapping[str, Sequence[Arrival]]:
+        """The links to places inside each document that stand in other ones."""
+        arrivals: dict[str, list[Arrival]] = defaultdict(list)
+        for source in sorted({*self._linking_files(), *self.sources}):
+            for one in self._departures(source):
+                if one.landing.there != source:
+                    arrivals[one.landing.there].append(one)
+        return arrivals
+
+    def _departures(self, path: str) -> Iterator[Arrival]:
+        """The links of the document that lead to places inside documents."""
+        document = self.document(path)
+        for link in document.links if document else ():
+            if document and "#" in link.href and (landing := self.landing(document, link)).there:
+                yield Arrival(document, link, landing)
+
+    def _linking_files(self) -> frozenset[str]:
+        """The Markdown files in which something looks like a link to a place inside another one."""
+        if self._linking is None:
+            paths = sorted(self._markdown_below(""))[:MOST_DOCUMENTS]
+            self._linking = frozenset(path for path in paths if self._links_elsewhere(path))
+        return self._linking
+
+    def _links_elsewhere(self, path: str) -> bool:
+        try:
+            text = self.files.read(path).text
+        except Unreadable:
+            return False
+        return LINK_TO_A_PLACE_ELSEWHERE.search(text) is not None
 
     def _markdown_below(self, folder: str) -> Iterator[str]:
         for name, is_folder in self._entries(folder).items():

@@ -186,12 +186,31 @@ def test_real_files_are_repaired_for_good(shared: Path, unsafe: bool) -> None:
 FRAGILE = "## Q1:  What is recall?\n\nThe share.\n\n## Q2: What is bias?\n\nAn error.\n"
 
 
-def test_a_repair_that_would_break_a_link_of_another_document_is_refused() -> None:
-    files = {"a.md": FRAGILE, "b.md": "See [recall](a.md#q1--what-is-recall).\n"}
-    world = Workspace(Memory(files))
+LINKING = "See [recall](a.md#q1--what-is-recall).\n"
+
+
+def test_a_repair_that_would_change_a_document_that_nobody_named_is_refused() -> None:
+    world = Workspace(Memory({"a.md": FRAGILE, "b.md": LINKING}))
     repair = fix("a.md", world, unsafe=True)
     assert repair.after.text == FRAGILE
-    assert "it breaks a link in b.md" in [refusal.why for refusal in repair.refused]
+    assert [refusal.why for refusal in repair.refused] == [
+        "it changes b.md, which is not among the files to repair"
+    ]
+
+
+def test_the_links_of_other_documents_follow_a_heading() -> None:
+    world = Workspace(Memory({"a.md": FRAGILE, "b.md": LINKING}))
+    repair = fix("a.md", world, unsafe=True, beside={"b.md": []})
+    assert repair.after.text == FRAGILE.replace("  ", " ")
+    assert [source.text for source in repair.carried] == [LINKING.replace("--", "-")]
+
+
+def test_a_repair_that_harms_another_document_is_refused() -> None:
+    """A text directive of another document needs the very words that would change."""
+    linking = "See [recall](a.md#:~:text=Q1%3A-,What%20is%20recall%3F).\n"
+    world = Workspace(Memory({"a.md": FRAGILE, "b.md": linking}))
+    repair = fix("a.md", world, [rule("## Q1: ", "## Q1. ", safe=False)], unsafe=True)
+    assert [refusal.why for refusal in repair.refused] == ["it breaks a link in b.md"]
 
 
 def test_what_is_refused_at_first_is_tried_again_when_more_was_repaired() -> None:

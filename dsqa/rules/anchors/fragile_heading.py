@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
-from dsqa.document import Document, Heading, Link
+from dsqa.coupling import followers
+from dsqa.document import Document, Heading
 from dsqa.finding import Edit, Finding, Fix, Related, Severity
 from dsqa.rule import Bad, Good, Rule
 from dsqa.slug import slug
@@ -72,21 +73,23 @@ class FragileHeading(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        links = _links_by_anchor(document, workspace)
         names = Counter(slug(heading.text) for heading in document.headings)
         for heading in document.headings:
             runs = _runs(document, heading.text_span)
             if not runs or slug(_plain(heading.text)) == slug(heading.text):
                 continue
-            to_it = links[heading.anchor]
-            what, reason = _told(document.source[runs[0]])
+            what, reason = _told([document.source[run] for run in runs])
             yield self.finding(
                 document,
                 runs[0],
                 f"{what} the anchor of the heading",
                 reason=reason,
-                related=[Related(document.path, link.href_span, "a link to it") for link in to_it],
-                fix=_tidying(heading, to_it, document) if _is_free(heading, names) else None,
+                related=[
+                    Related(one.document.path, one.link.href_span, "a link to it")
+                    for one in workspace.arrivals(document.path)
+                    if one.landing.anchor == heading.anchor
+                ],
+                fix=_tidying(heading, document, workspace) if _is_free(heading, names) else None,
             )
 
 
@@ -112,24 +115,21 @@ def _runs(document: Document, span: Span) -> list[Span]:
     return [run for run in runs if not document.in_code(run)]
 
 
-def _told(run: str) -> tuple[str, str]:
+def _told(runs: Sequence[str]) -> tuple[str, str]:
     """What the blanks do, and how."""
-    odd = run.strip(" ").lower()
-    if not odd:
+    if not any(map(_odd, runs)):
         return "Blanks in a row shape", "each of them becomes a hyphen"
-    no_break = odd.startswith(("\u00a0", "&"))
-    what = "A no-break space" if no_break else "An unusual blank"
-    return f"{what} shapes", "GitHub drops it there and joins the words around it"
+    odd = [run for run in runs if _odd(run)]
+    kind = "no-break space" if _odd(odd[0]).startswith(("\u00a0", "&")) else "unusual blank"
+    if len(odd) > 1:
+        return f"{len(odd)} {kind}s shape", "GitHub drops them there and joins the words around"
+    article = "A" if kind.startswith("n") else "An"
+    return f"{article} {kind} shapes", "GitHub drops it there and joins the words around it"
 
 
-def _links_by_anchor(document: Document, workspace: Workspace) -> Mapping[str, list[Link]]:
-    """The links that find a place in the document by its anchor or by its words."""
-    found: dict[str, list[Link]] = defaultdict(list)
-    for link in document.links:
-        landing = workspace.landing(document, link)
-        if landing.there == document.path:
-            found[landing.anchor].append(link)
-    return found
+def _odd(run: str) -> str:
+    """What of the blanks is not a plain one."""
+    return run.strip(" ").lower()
 
 
 def _is_free(heading: Heading, names: Counter[str]) -> bool:
@@ -137,20 +137,18 @@ def _is_free(heading: Heading, names: Counter[str]) -> bool:
     return names[slug(heading.text)] == 1 and not names[slug(_plain(heading.text))]
 
 
-def _tidying(heading: Heading, links: Sequence[Link], document: Document) -> Fix:
-    """The fix that makes the blanks plain: in the heading, in its index line and in all links."""
-    anchor = slug(_plain(heading.text))
+def _tidying(heading: Heading, document: Document, workspace: Workspace) -> Fix:
+    """The fix that makes the blanks plain: in the heading and in its index line."""
+    text = _plain(heading.text)
     labels = [
         entry.label_span
         for entry in document.entries
         if entry.question and entry.question.heading.span == heading.span
     ]
-    edits = {
+    edits = [
         Edit(document.path, run, " ")
         for span in (heading.text_span, *labels)
         for run in _runs(document, span)
-    }
-    for link in links:
-        page = link.href.partition("#")[0]
-        edits.add(Edit(document.path, link.href_span, f"{page}#{anchor}"))
-    return Fix(tuple(sorted(edits)), False, f"plain blanks, so that it is `#{anchor}`")
+    ]
+    edits += followers(document, workspace, {heading: text})
+    return Fix(tuple(edits), False, f"plain blanks, so that it is `#{slug(text)}`")

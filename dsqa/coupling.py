@@ -1,0 +1,37 @@
+"""What must change elsewhere when headings do, so that all that leads to them still does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dsqa.document import Document, Heading
+from dsqa.finding import Edit
+from dsqa.slug import unique_slugs
+from dsqa.workspace import Workspace
+
+
+def followers(
+    document: Document, workspace: Workspace, texts: Mapping[Heading, str]
+) -> tuple[Edit, ...]:
+    """The edits of all links, in all documents, to headings that will read as given.
+
+    A name that two headings share has a number behind it, so that other headings may be renamed as
+    well. A link that stops at its heading by the words on the page, leads to its anchor from now
+    on: the words will be others.
+    """
+    return tuple(sorted(set(_follow(document, workspace, texts))))
+
+
+def _follow(
+    document: Document, workspace: Workspace, texts: Mapping[Heading, str]
+) -> Iterator[Edit]:
+    slugs = unique_slugs(texts.get(heading, heading.text) for heading in document.headings)
+    anchors = {h.anchor: slug for h, slug in zip(document.headings, slugs, strict=True)}
+    reworded = {heading.anchor for heading in texts}
+    for source, link, landing in workspace.arrivals(document.path):
+        anchor = anchors.get(landing.anchor)
+        by_words = landing.target.fragment and landing.target.fragment.directives
+        if not anchor or not (anchor != landing.anchor or (by_words and landing.anchor in reworded)):
+            continue
+        page = link.href.partition("#")[0]
+        yield Edit(source.path, link.href_span, f"{page}#{anchor}")
