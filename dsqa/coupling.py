@@ -31,7 +31,9 @@ def _follow(
     for source, link, landing in workspace.arrivals(document.path):
         anchor = anchors.get(landing.anchor)
         by_words = landing.target.fragment and landing.target.fragment.directives
-        if not anchor or not (anchor != landing.anchor or (by_words and landing.anchor in reworded)):
+        if not anchor or not (
+            anchor != landing.anchor or (by_words and landing.anchor in reworded)
+        ):
             continue
         page = link.href.partition("#")[0]
         yield Edit(source.path, link.href_span, f"{page}#{anchor}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -46,6 +46,39 @@ def misnumberings(questions: Sequence[Question]) -> Iterator[Misnumbering]:
         numbers = [question.number for question in run if question.number is not None]
         for slip, place, other, missing in slips(numbers):
             yield Misnumbering(slip, run[place], None if other is None else run[other], missing)
+
+
+def renumbered(questions: Sequence[Question], wrong: Misnumbering) -> Mapping[Question, int]:
+    """The new numbers that mend the misnumbering, of all questions whose number changes by that.
+
+    A gap is closed by what stands behind it. Of two questions of one number the first takes the one
+    before if that is missing there, or else the second takes the next one and pushes the following
+    as far as it must. Where one is out of order, all count from the first
+    number in the order in which they stand.
+    """
+    run = next(run for run in runs(questions) if wrong.question in run)
+    numbers = [question.number for question in run if question.number is not None]
+    place = run.index(wrong.question)
+    if any(slip is Slip.ORDER for slip, *_ in slips(numbers)):
+        new = list(range(min(numbers), min(numbers) + len(numbers)))
+    elif wrong.slip is Slip.GAP:
+        size = sum(map(len, wrong.missing))
+        new = [n - size if n >= numbers[place] else n for n in numbers[place:]]
+        new = [*numbers[:place], *new]
+    elif wrong.other and _has_room_before(numbers, first := min(place, run.index(wrong.other))):
+        new = [*numbers[:first], numbers[first] - 1, *numbers[first + 1 :]]
+    else:
+        new = numbers[:place]
+        new.append(new[-1] + 1 if new else max(numbers[1] - 1, 1))
+        for number in numbers[place + 1 :]:
+            new.append(max(number, new[-1] + 1))
+    return {q: n for q, n in zip(run, new, strict=True) if n != q.number}
+
+
+def _has_room_before(numbers: Sequence[int], place: int) -> bool:
+    """Whether the number at the place stands twice in a row, and the one before it is missing."""
+    before = numbers[place - 1] if place else 0
+    return numbers[place : place + 2] == [numbers[place]] * 2 and before == numbers[place] - 2
 
 
 def runs(questions: Sequence[Question]) -> Iterator[list[Question]]:

@@ -44,7 +44,9 @@ def repaired(
         for item in items:
             root, path = item.file.root, item.document.path
             beside = {
-                other.document.path: chosen[other.file] for other in items if other.file.root == root
+                other.document.path: chosen[other.file]
+                for other in items
+                if other.file.root == root
             }
             repair = fix(path, worlds[root], chosen[item.file], unsafe=unsafe, beside=beside)
             repairs[item.file] = repair

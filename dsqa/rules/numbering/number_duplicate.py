@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dsqa.document import Document
 from dsqa.finding import Finding, Related, Severity
 from dsqa.numbering import Slip, misnumberings
+from dsqa.renumbering import renumbering
 from dsqa.rule import Bad, Good, Rule
 from dsqa.workspace import Workspace
 
@@ -20,11 +21,13 @@ class NumberDuplicate(Rule):
 
     code = "NUM002"
     severity = Severity.ERROR
+    changes_answers = True
     examples = (
         Good("## Q1: What is recall?\n\n## Q2: What is bias?\n"),
         Bad(
             "## Q1: What is recall?\n\n## Q2: What is bias?\n\n## Q2: What is boosting?\n",
             under=["Q2"],
+            fixed="## Q1: What is recall?\n\n## Q2: What is bias?\n\n## Q3: What is boosting?\n",
         ),
         Bad(
             "## Q1: What is recall?\n"
@@ -35,6 +38,13 @@ class NumberDuplicate(Rule):
             "\n"
             "## Q4: What is a leaf?\n",
             under=["Q3"],
+            fixed="## Q1: What is recall?\n"
+            "\n"
+            "## Q2: What is bias?\n"
+            "\n"
+            "## Q3: What is boosting?\n"
+            "\n"
+            "## Q4: What is a leaf?\n",
         ),
         Good(
             "# Errors\n"
@@ -50,6 +60,7 @@ class NumberDuplicate(Rule):
         Bad(
             "# Errors\n\n## Q1: What is recall?\n\n### An example\n\n## Q1: What is bias?\n",
             under=["Q1"],
+            fixed="# Errors\n\n## Q1: What is recall?\n\n### An example\n\n## Q2: What is bias?\n",
         ),
     )
 
@@ -71,4 +82,5 @@ class NumberDuplicate(Rule):
                     Related(document.path, wrong.other.name_span, f"`{name}` stands here, too"),
                     *index_lines,
                 ),
+                fix=renumbering(document, workspace, wrong),
             )

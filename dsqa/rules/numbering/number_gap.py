@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dsqa.document import Document
+from dsqa.document import Document, Entry
 from dsqa.finding import Finding, Related, Severity
 from dsqa.numbering import Misnumbering, Slip, misnumberings
+from dsqa.renumbering import renumbering
 from dsqa.rule import Bad, Good, Rule
 from dsqa.workspace import Workspace
 
@@ -20,15 +21,28 @@ class NumberGap(Rule):
 
     code = "NUM001"
     severity = Severity.ERROR
+    changes_answers = True
     examples = (
         Good("## Q1: What is recall?\n\n## Q2: What is bias?\n"),
         Bad(
             "## Q1: What is recall?\n\n## Q2: What is bias?\n\n## Q4: What is boosting?\n",
             under=["Q4"],
+            fixed="## Q1: What is recall?\n\n## Q2: What is bias?\n\n## Q3: What is boosting?\n",
         ),
         Bad(
-            "## Q1: What is recall?\n\n## Q5: What is bias?\n",
+            "## Q1: What is recall?\n"
+            "\n"
+            "## Q5: What is bias?\n"
+            "\n"
+            "* [Q1: What is recall?](#q1-what-is-recall)\n"
+            "* [Q5: What is bias?](#q5-what-is-bias)\n",
             under=["Q5"],
+            fixed="## Q1: What is recall?\n"
+            "\n"
+            "## Q2: What is bias?\n"
+            "\n"
+            "* [Q1: What is recall?](#q1-what-is-recall)\n"
+            "* [Q2: What is bias?](#q2-what-is-bias)\n",
         ),
         Bad(
             "* [Q1: What is recall?](#q1-what-is-recall)\n"
@@ -40,7 +54,11 @@ class NumberGap(Rule):
             "## Q3: What is boosting?\n",
             under=["Q3"],
         ),
-        Bad("## Q2: What is recall?\n\n## Q3: What is bias?\n", under=["Q2"]),
+        Bad(
+            "## Q2: What is recall?\n\n## Q3: What is bias?\n",
+            under=["Q2"],
+            fixed="## Q1: What is recall?\n\n## Q2: What is bias?\n",
+        ),
         Good("## Q11: What is recall?\n\n## Q12: What is bias?\n"),
         Good(
             "# Errors\n"
@@ -67,17 +85,27 @@ class NumberGap(Rule):
                 wrong.question.name_span,
                 f"{missing_names(wrong)} {'is' if one else 'are'} missing",
                 reason="" if wrong.other else "the first question has this number",
-                related=tuple(self._around(document, wrong)),
+                related=tuple(_around(document, wrong)),
+                fix=None if _promised(document, wrong) else renumbering(document, workspace, wrong),
             )
 
-    def _around(self, document: Document, wrong: Misnumbering) -> Iterator[Related]:
-        """The question before the gap, and index lines that promise what is missing."""
-        path = document.path
-        if wrong.other:
-            yield Related(path, wrong.other.name_span, f"`{wrong.other.name}` goes before it")
-        for entry in document.entries:
-            if not entry.question and any(entry.number in hole for hole in wrong.missing):
-                yield Related(path, entry.span, f"the index names `{entry.name}`")
+
+def _around(document: Document, wrong: Misnumbering) -> Iterator[Related]:
+    """The question before the gap, and the index lines that promise what is missing."""
+    path = document.path
+    if wrong.other:
+        yield Related(path, wrong.other.name_span, f"`{wrong.other.name}` goes before it")
+    for entry in _promised(document, wrong):
+        yield Related(path, entry.span, f"the index names `{entry.name}`")
+
+
+def _promised(document: Document, wrong: Misnumbering) -> list[Entry]:
+    """The index lines of the missing numbers: those questions are to be written."""
+    return [
+        entry
+        for entry in document.entries
+        if not entry.question and any(entry.number in hole for hole in wrong.missing)
+    ]
 
 
 def missing_names(wrong: Misnumbering) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dsqa.document import Document
 from dsqa.finding import Finding, Related, Severity
 from dsqa.numbering import Slip, misnumberings
+from dsqa.renumbering import renumbering
 from dsqa.rule import Bad, Good, Rule
 from dsqa.workspace import Workspace
 
@@ -20,6 +21,7 @@ class NumberOrder(Rule):
 
     code = "NUM003"
     severity = Severity.ERROR
+    changes_answers = True
     examples = (
         Good("## Q1: What is recall?\n\n## Q2: What is bias?\n\n## Q3: What is boosting?\n"),
         Bad(
@@ -31,6 +33,13 @@ class NumberOrder(Rule):
             "\n"
             "## Q4: What is a leaf?\n",
             under=["Q2"],
+            fixed="## Q1: What is recall?\n"
+            "\n"
+            "## Q2: What is bias?\n"
+            "\n"
+            "## Q3: What is boosting?\n"
+            "\n"
+            "## Q4: What is a leaf?\n",
         ),
         Bad(
             "## Q1: What is recall?\n"
@@ -41,10 +50,18 @@ class NumberOrder(Rule):
             "\n"
             "## Q3: What is a leaf?\n",
             under=["Q4"],
+            fixed="## Q1: What is recall?\n"
+            "\n"
+            "## Q2: What is bias?\n"
+            "\n"
+            "## Q3: What is boosting?\n"
+            "\n"
+            "## Q4: What is a leaf?\n",
         ),
         Bad(
             "## Q2: What is recall?\n\n## Q3: What is bias?\n\n## Q1: What is boosting?\n",
             under=["Q1"],
+            fixed="## Q1: What is recall?\n\n## Q2: What is bias?\n\n## Q3: What is boosting?\n",
         ),
         Good("## Q1: What is recall?\n\n## Q1: What is bias?\n\n## Q3: What is boosting?\n"),
     )
@@ -66,4 +83,5 @@ class NumberOrder(Rule):
                 f"`{name}` is out of order",
                 reason=f"by its number it belongs {place}",
                 related=related,
+                fix=renumbering(document, workspace, wrong),
             )
