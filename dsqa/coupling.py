@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 from dsqa.document import Document, Heading
-from dsqa.finding import Edit
+from dsqa.finding import Edit, apply
+from dsqa.parser import parse
 from dsqa.slug import unique_slugs
+from dsqa.source import Source, Span
 from dsqa.workspace import Workspace
 
 
@@ -20,6 +23,36 @@ def followers(
     on: the words will be others.
     """
     return tuple(sorted(set(_follow(document, workspace, texts))))
+
+
+def coupled(
+    document: Document, workspace: Workspace, edits: Sequence[Edit]
+) -> tuple[Edit, ...] | None:
+    """The edits of headings together with those of all links that follow them.
+
+    None if nobody can tell what one of the headings will read.
+    """
+    texts: dict[Heading, str] = {}
+    for heading, inside in groupby(
+        sorted(edits), lambda edit: document.heading_at(edit.span.start)
+    ):
+        if not heading or (text := _reworded(document, heading, list(inside))) is None:
+            return None
+        texts[heading] = text
+    return (*edits, *followers(document, workspace, texts))
+
+
+def _reworded(document: Document, heading: Heading, edits: Sequence[Edit]) -> str | None:
+    """What the heading will read; None if it says something else alone than where it stands."""
+    start = heading.span.start
+    old = Source(document.path, document.source[heading.span])
+    new = apply(
+        old,
+        [Edit(e.path, Span(e.span.start - start, e.span.end - start), e.text) for e in edits],
+    )
+    before, after = parse(old).headings, parse(new).headings
+    alone = [one.text for one in before] == [heading.text] and len(after) == 1
+    return after[0].text if alone else None
 
 
 def _follow(

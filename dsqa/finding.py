@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from dsqa.source import Span
+from dsqa.source import Source, Span
 
 
 class Severity(IntEnum):
@@ -26,6 +27,18 @@ class Edit:
     path: str
     span: Span
     text: str
+
+
+def apply(source: Source, edits: Iterable[Edit]) -> Source:
+    """The source with the edits made; they must not overlap.
+
+    Of two that begin at one place the insertion is made before the replacement.
+    """
+    pieces, end = [], 0
+    for edit in sorted(set(edits), key=lambda edit: (edit.span.start, edit.span.end)):
+        pieces += [source.text[end : edit.span.start], edit.text]
+        end = edit.span.end
+    return Source(source.path, "".join([*pieces, source.text[end:]]), source.marked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from operator import ne
 from typing import TypeAlias
 
 from dsqa.document import Document
-from dsqa.finding import Edit, Finding
+from dsqa.finding import Edit, Finding, apply
 from dsqa.landing import Fault
 from dsqa.linter import lint
 from dsqa.rule import Rule
@@ -120,18 +120,6 @@ def fix(
         findings,
         tuple(carried.values()),
     )
-
-
-def apply(source: Source, edits: Iterable[Edit]) -> Source:
-    """The source with the edits made; they must not overlap.
-
-    Of two that begin at one place the insertion is made before the replacement.
-    """
-    pieces, end = [], 0
-    for edit in sorted(set(edits), key=lambda edit: (edit.span.start, edit.span.end)):
-        pieces += [source.text[end : edit.span.start], edit.text]
-        end = edit.span.end
-    return Source(source.path, "".join([*pieces, source.text[end:]]), source.marked)
 
 
 def applied(workspace: Workspace, findings: Iterable[Finding]) -> dict[str, Source]:

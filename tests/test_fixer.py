@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from dsqa.document import Document
-from dsqa.finding import Edit, Finding, Fix, Severity
-from dsqa.fixer import apply, changed_lines, fix
+from dsqa.finding import Edit, Finding, Fix, Severity, apply
+from dsqa.fixer import changed_lines, fix
 from dsqa.parser import parse
 from dsqa.rule import Bad, Good, Rule
 from dsqa.source import Source, Span

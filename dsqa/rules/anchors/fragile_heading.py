@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from dsqa.coupling import followers
+from dsqa.coupling import coupled
 from dsqa.document import Document, Heading
 from dsqa.finding import Edit, Finding, Fix, Related, Severity
 from dsqa.rule import Bad, Good, Rule
@@ -137,18 +137,17 @@ def _is_free(heading: Heading, names: Counter[str]) -> bool:
     return names[slug(heading.text)] == 1 and not names[slug(_plain(heading.text))]
 
 
-def _tidying(heading: Heading, document: Document, workspace: Workspace) -> Fix:
+def _tidying(heading: Heading, document: Document, workspace: Workspace) -> Fix | None:
     """The fix that makes the blanks plain: in the heading and in its index line."""
-    text = _plain(heading.text)
+    runs = _runs(document, heading.text_span)
+    edits = coupled(document, workspace, [Edit(document.path, run, " ") for run in runs])
+    if edits is None:
+        return None
     labels = [
-        entry.label_span
+        Edit(document.path, run, " ")
         for entry in document.entries
         if entry.question and entry.question.heading.span == heading.span
+        for run in _runs(document, entry.label_span)
     ]
-    edits = [
-        Edit(document.path, run, " ")
-        for span in (heading.text_span, *labels)
-        for run in _runs(document, span)
-    ]
-    edits += followers(document, workspace, {heading: text})
-    return Fix(tuple(edits), False, f"plain blanks, so that it is `#{slug(text)}`")
+    anchor = slug(_plain(heading.text))
+    return Fix((*edits, *labels), False, f"plain blanks, so that it is `#{anchor}`")

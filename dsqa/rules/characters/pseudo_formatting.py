@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from dsqa import html
-from dsqa.document import Document
+from dsqa.coupling import coupled
+from dsqa.document import Document, Heading
 from dsqa.finding import Edit, Finding, Fix, Severity
 from dsqa.rule import Bad, Good, Rule
 from dsqa.source import Span
@@ -49,10 +50,10 @@ class PseudoFormatting(Rule):
             fixed="## Q1: What is recall?\n\nThe *share* that was *found*.\n",
         ),
         Bad(
-            "* [Q1: 𝐖𝐡𝐚𝐭 is recall?](#q1-𝐰𝐡𝐚𝐭-is-recall)\n",
-            under=["𝐖𝐡𝐚𝐭"],
+            "* [Q1: 𝐖𝐡𝐚𝐭 is recall?](#q1-𝐖𝐡𝐚𝐭-is-recall)\n\n## Q1: 𝐖𝐡𝐚𝐭 is recall?\n",
+            under=["𝐖𝐡𝐚𝐭", "𝐖𝐡𝐚𝐭"],
+            fixed="* [Q1: What is recall?](#q1-what-is-recall)\n\n## Q1: What is recall?\n",
         ),
-        Bad("## Q1: 𝐖𝐡𝐚𝐭 is recall?\n\nA share.\n", under=["𝐖𝐡𝐚𝐭"]),
         Good("## Q1: What is a leaf?\n\nWhere 𝑥 is at least 𝜃, and 𝑥 is in ℝ.\n"),
         Good("## Q1: What is a leaf?\n\n$𝐱𝐲 = 0$ and `𝐱𝐲`.\n"),
     )
@@ -72,8 +73,16 @@ class PseudoFormatting(Rule):
                 severity=Severity.WARNING if heading or label else Severity.INFO,
                 reason="searches, screen readers and anchors take them for other characters",
                 target=unicodedata.normalize("NFKC", source[span]) if len(span) < 99 else "",
-                fix=None if heading or label else Fix(edits, False, "plain letters"),
+                fix=_plainly(document, workspace, edits, heading),
             )
+
+
+def _plainly(
+    document: Document, workspace: Workspace, edits: tuple[Edit, ...], heading: Heading | None
+) -> Fix | None:
+    """The fix that makes the edits; the links to a heading follow it."""
+    made = coupled(document, workspace, edits) if heading else edits
+    return Fix(made, False, "plain letters") if made else None
 
 
 def pseudo_phrases(document: Document) -> Iterator[Span]:
@@ -113,7 +122,8 @@ def plain(document: Document, phrase: Span) -> Edit:
         + source.text[phrase.end : phrase.end + 1]
     )
     free = "**" not in line and "__" not in line and not set(beside) & set("*_")
-    in_text = document.paragraph_at(phrase.start) is not None
+    listed = document.entry_at(phrase.start) is not None
+    in_text = document.paragraph_at(phrase.start) is not None and not listed
     marks = MARKS[style(source[phrase])] if free and in_text else ""
     return Edit(document.path, phrase, f"{marks}{letters}{marks}")
 

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from dsqa.coupling import coupled
 from dsqa.dialects.marker import label_again, spelling
 from dsqa.document import Document, Entry, Heading, Marker
 from dsqa.finding import Edit, Finding, Fix, Severity
 from dsqa.remedy import mended
 from dsqa.rule import Bad, Good, Rule
-from dsqa.slug import slug
 from dsqa.source import Span
 from dsqa.target import parse_target
 from dsqa.words import fold
@@ -31,6 +31,7 @@ class MarkerFormat(Rule):
 
     code = "NUM004"
     severity = Severity.WARNING
+    changes_answers = True
     examples = (
         Good("## Q1: What is recall?\n\n## Q2: What is bias?\n"),
         Bad(
@@ -57,6 +58,7 @@ class MarkerFormat(Rule):
         Bad(
             "## Q1: What is recall?\n\n## Q2:What is bias?\n\n## Q3: What is a leaf?\n",
             under=["Q2:"],
+            fixed="## Q1: What is recall?\n\n## Q2: What is bias?\n\n## Q3: What is a leaf?\n",
         ),
         Bad(
             "## Q1: What is recall?\n\n## Q2. What is bias?\n\n## Q3: What is a leaf?\n",
@@ -73,7 +75,11 @@ class MarkerFormat(Rule):
             under=["Q1: Q1:"],
             fixed="* [Q1: What is recall?](#q1-what-is-recall)\n\n## Q1: What is recall?\n",
         ),
-        Bad("## Q1: Question: What is recall?\n", under=["Q1: Question:"]),
+        Bad(
+            "## Q1: Question: What is recall?\n\n[Recall](#q1-question-what-is-recall)\n",
+            under=["Q1: Question:"],
+            fixed="## Q1: What is recall?\n\n[Recall](#q1-what-is-recall)\n",
+        ),
         Good("## Q1: Q-learning: what is it?\n"),
         Good("## Q1. What is recall?\n\n## Q2. What is bias?\n"),
         Good("##  Q1: What is recall?\n\n##  Q2: What is bias?\n"),
@@ -200,14 +206,16 @@ def excess_blanks(document: Document, place: Place) -> Fault | None:
 
 
 def mending(document: Document, workspace: Workspace, place: Place, edit: Edit) -> Fix | None:
-    """The fix that makes the edit, if that moves no anchor and no text directive is left behind."""
+    """The fix that makes the edit; what leads to a heading, or there by these words, follows."""
     old, new = document.source[edit.span], edit.text
     summary = f"`{new}…`" if new.strip() else "one blank" if new else "take one of them away"
+    if "*" in old:
+        return None
     if place.heading:
-        moved = edit.span.overlaps(place.heading.text_span) and slug(old) != slug(new)
         safe = not edit.span.overlaps(place.heading.text_span)
-        return None if moved or "*" in old else Fix((edit,), safe, summary)
-    if not place.entry or "*" in old:
+        edits = (edit,) if safe else coupled(document, workspace, [edit])
+        return Fix(edits, safe, summary) if edits else None
+    if not place.entry:
         return None
     entry = place.entry
     said = document.source[Span(edit.span.end, place.words_end)]
