@@ -62,11 +62,10 @@ def _follow(
     anchors = {h.anchor: slug for h, slug in zip(document.headings, slugs, strict=True)}
     reworded = {heading.anchor for heading in texts}
     for source, link, landing in workspace.arrivals(document.path):
-        anchor = anchors.get(landing.anchor)
-        by_words = landing.target.fragment and landing.target.fragment.directives
-        if not anchor or not (
-            anchor != landing.anchor or (by_words and landing.anchor in reworded)
-        ):
-            continue
-        page = link.href.partition("#")[0]
-        yield Edit(source.path, link.href_span, f"{page}#{anchor}")
+        by_words = landing.target.fragment is not None and bool(landing.target.fragment.directives)
+        meant = landing.meant.anchor if by_words and landing.meant and landing.sure else ""
+        old = landing.anchor or meant
+        new = anchors.get(old)
+        if new and (new != old or (by_words and old in reworded)):
+            page = link.href.partition("#")[0]
+            yield Edit(source.path, link.href_span, f"{page}#{new}")

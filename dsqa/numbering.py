@@ -53,25 +53,24 @@ def renumbered(questions: Sequence[Question], wrong: Misnumbering) -> Mapping[Qu
 
     A gap is closed by what stands behind it. Of two questions of one number the first takes the one
     before if that is missing there, or else the second takes the next one and pushes the following
-    as far as it must. Where one is out of order, all count from the first
-    number in the order in which they stand.
+    as far as it must. Where that does not do, all count upwards in the order in which they stand.
     """
     run = next(run for run in runs(questions) if wrong.question in run)
     numbers = [question.number for question in run if question.number is not None]
-    place = run.index(wrong.question)
-    if any(slip is Slip.ORDER for slip, *_ in slips(numbers)):
-        new = list(range(min(numbers), min(numbers) + len(numbers)))
-    elif wrong.slip is Slip.GAP:
-        size = sum(map(len, wrong.missing))
-        new = [n - size if n >= numbers[place] else n for n in numbers[place:]]
-        new = [*numbers[:place], *new]
-    elif wrong.other and _has_room_before(numbers, first := min(place, run.index(wrong.other))):
-        new = [*numbers[:first], numbers[first] - 1, *numbers[first + 1 :]]
+    place, size = run.index(wrong.question), sum(map(len, wrong.missing))
+    if wrong.slip is Slip.GAP:
+        behind = [number - size if number >= numbers[place] else number for number in numbers]
+        new = [*numbers[:place], *behind[place:]]
+    elif wrong.other and _has_room_before(numbers, one := min(place, run.index(wrong.other))):
+        new = [*numbers[:one], numbers[one] - 1, *numbers[one + 1 :]]
     else:
         new = numbers[:place]
-        new.append(new[-1] + 1 if new else max(numbers[1] - 1, 1))
-        for number in numbers[place + 1 :]:
-            new.append(max(number, new[-1] + 1))
+        for number in [0, *numbers[place + 1 :]]:
+            new.append(max(number, new[-1] + 1 if new else 1))
+    known = {(slip, at) for slip, at, *_ in slips(numbers)} - {(wrong.slip, place)}
+    if not {(slip, at) for slip, at, *_ in slips(new)} <= known:
+        first = min(numbers) if min(numbers) > 2 else 1
+        new = list(range(first, first + len(numbers)))
     return {q: n for q, n in zip(run, new, strict=True) if n != q.number}
 
 

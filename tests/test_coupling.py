@@ -1,0 +1,184 @@
+"""A change of a heading takes with it all that leads there, in every file, or it is not made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dsqa.document import Document
+from dsqa.finding import Edit
+from dsqa.fixer import fix
+from dsqa.linter import lint
+from dsqa.rule import Rule
+from dsqa.rules import rules
+from dsqa.source import Source
+from dsqa.standing import Repository
+from dsqa.workspace import Disk, Memory, Workspace
+
+CORPUS = "corpus/youssefHosni__Data-Science-Interview-Questions-Answers"
+DEEP_LEARNING = "Deep Learning Questions & Answers for Data Scientists.md"
+OWN = Repository(
+    "youssefHosni/Data-Science-Interview-Questions-Answers",
+    ("youssefHosni/Data-Science-Interview-Questions",),
+)
+
+
+def named(*codes: str) -> list[Rule]:
+    return [rule for rule in rules() if rule.code in codes]
+
+
+def lands(world: Workspace, document: Document) -> dict[int | None, int | None]:
+    """The number of each index line, and that of the question to which its link leads."""
+    return {
+        entry.number: question.number
+        for entry in document.entries
+        if entry.link and (question := world.landing(document, entry.link).question)
+    }
+
+
+@pytest.mark.parametrize(
+    ("number", "line", "anchor"),
+    [
+        pytest.param(10, 15, "#q10-when-it-comes-to-", id="two blanks, and a link that has both"),
+        pytest.param(15, 20, "-to-classify-1d-signal", id="two no-break spaces"),
+        pytest.param(43, 53, "#q43-what-is-the-purpose", id="two blanks, and an empty link"),
+    ],
+)
+def test_an_index_line_follows_its_heading(
+    shared: Path, number: int, line: int, anchor: str
+) -> None:
+    world = Workspace(Disk(shared / CORPUS), OWN)
+    repair = fix(DEEP_LEARNING, world, unsafe=True)
+    assert anchor in repair.after.lines()[line - 1]
+    after = world.replacing({DEEP_LEARNING: repair.after})
+    assert lands(after, after.parsed(DEEP_LEARNING))[number] == number
+
+
+def test_where_a_heading_is_not_tidied_the_link_has_its_blanks(shared: Path) -> None:
+    repair = fix(DEEP_LEARNING, Workspace(Disk(shared / CORPUS), OWN))
+    assert "(#q43--what-is-the-purpose" in repair.after.lines()[52]
+
+
+def test_a_link_by_words_becomes_an_anchor_with_the_label_that_would_catch_it(
+    shared: Path,
+) -> None:
+    repair = fix("deep-learning.md", Workspace(Disk(shared / "seed"), OWN))
+    line = repair.after.lines()[7]
+    assert line.startswith("* [Q5: How")
+    assert "](#q5-how" in line
+
+
+def test_headings_of_one_name_keep_it_at_another_level(shared: Path) -> None:
+    world = Workspace(Disk(shared / CORPUS), OWN)
+    before = world.parsed(DEEP_LEARNING)
+    repair = fix(DEEP_LEARNING, world, named("STR003", "STR004"), unsafe=True)
+    after = world.replacing({DEEP_LEARNING: repair.after}).parsed(DEEP_LEARNING)
+    assert [h.anchor for h in after.headings] == [h.anchor for h in before.headings]
+    assert [h.level for h in after.headings] != [h.level for h in before.headings]
+
+
+def test_an_index_line_far_away_is_repaired_when_somebody_rewords_its_heading(
+    shared: Path,
+) -> None:
+    """A word of a heading is corrected by hand, and nothing else."""
+    world = Workspace(Disk(shared / "seed"), OWN)
+    clean = fix("deep-learning.md", world).after
+    for word, better in (("three practical", "3 practical"), ("hyperparameters", "parameters")):
+        place = clean.text.index("\n### ")
+        text = clean.text[:place] + clean.text[place:].replace(word, better, 1)
+        assert text != clean.text
+        edited = Workspace(Memory({"deep-learning.md": text}), OWN)
+        broken = lint(edited.parsed("deep-learning.md"), edited)
+        assert "ANC001" in [finding.code for finding in broken]
+        repair = fix("deep-learning.md", edited)
+        after = edited.replacing({"deep-learning.md": repair.after})
+        document = after.parsed("deep-learning.md")
+        assert lands(after, document) == {number: number for number in range(1, 20)}
+
+
+INDEX = "* [Q1: Recall?](#q1-recall)\n* [Q3: Bias?](#q3-bias)\n\n"
+BODY = "## Q1: Recall?\n\nA share.\n\n## Q3: Bias?\n\nSee Q1 and [Q3](#q3-bias).\n"
+HUB = "* [Q3: bias](qa.md#q3-bias)\n* [more](qa.md#:~:text=Q3%3A%20Bias%3F)\n"
+
+
+def test_all_that_names_a_question_follows_its_number() -> None:
+    world = Workspace(Memory({"qa.md": INDEX + BODY, "README.md": HUB}))
+    repair = fix("qa.md", world, named("NUM001"), unsafe=True, beside={"README.md": []})
+    assert repair.after.text == (INDEX + BODY).replace("Q3", "Q2").replace("#q3", "#q2")
+    assert [source.text for source in repair.carried] == [
+        "* [Q2: bias](qa.md#q2-bias)\n* [more](qa.md#q2-bias)\n"
+    ]
+    assert repair.refused == ()
+
+
+def test_running_text_keeps_its_numbers_and_one_is_told() -> None:
+    text = BODY.replace("See Q1", "See Q3")
+    world = Workspace(Memory({"qa.md": text}))
+    (finding,) = lint(world.parsed("qa.md"), world, named("NUM001"))
+    assert finding.fix
+    assert "running text still has old numbers on line 7" in finding.fix.summary
+    after = fix("qa.md", world, named("NUM001"), unsafe=True).after.text
+    assert "See Q3 and [Q2](#q2-bias)" in after
+
+
+def test_a_gap_that_the_index_promises_to_fill_is_not_closed() -> None:
+    text = INDEX.replace("* [Q3", "* Q2: Noise?\n* [Q3") + BODY
+    world = Workspace(Memory({"qa.md": text}))
+    assert not fix("qa.md", world, named("NUM001"), unsafe=True).changed
+
+
+def numbered(numbers: list[int]) -> str:
+    words = [f"What is thing {chr(97 + place) * 3}?" for place in range(len(numbers))]
+    index = "".join(
+        f"* [Q{n}: {w}](#q{n}-{w.lower().replace(' ', '-')[:-1]})\n"
+        for n, w in zip(numbers, words, strict=True)
+    )
+    return index + "".join(
+        f"\n## Q{n}: {w}\n\nAnswer {w}\n" for n, w in zip(numbers, words, strict=True)
+    )
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=8))
+def test_any_numbers_can_be_put_right(numbers: list[int]) -> None:
+    world = Workspace(Memory({"qa.md": numbered(numbers)}))
+    repair = fix("qa.md", world, unsafe=True)
+    after = world.replacing({"qa.md": repair.after})
+    document = after.parsed("qa.md")
+    found = [question.number for question in document.questions]
+    first = found[0] or 0
+    assert found == list(range(first, first + len(found)))
+    for entry in document.entries:
+        assert entry.link
+        assert entry.question
+        assert after.landing(document, entry.link).question == entry.question
+        assert entry.number == entry.question.number
+    assert [q.title for q in document.questions] == [
+        q.title for q in world.parsed("qa.md").questions
+    ]
+
+
+def test_edits_for_other_files_name_them() -> None:
+    world = Workspace(Memory({"qa.md": "## Q1:  Recall?\n", "b.md": "[x](qa.md#q1--recall)\n"}))
+    (finding,) = lint(world.parsed("qa.md"), world, named("ANC004"))
+    assert finding.fix
+    assert [(edit.path, edit.text) for edit in finding.fix.edits] == [
+        ("qa.md", " "),
+        ("b.md", "qa.md#q1-recall"),
+    ]
+    assert all(isinstance(edit, Edit) for edit in finding.fix.edits)
+
+
+def test_a_document_knows_who_leads_to_it() -> None:
+    files = {
+        "a.md": "## Q1: one?\n\n[x](#q1-one) [y](b.md#z) [z](b.md)\n",
+        "b.md": "# z\n\n[x](a.md#q1-one) [y](./a.md#Q1-One) [n](a.md#no)\n",
+    }
+    world = Workspace(Memory(files))
+    arrived = [(one.document.path, one.link.text) for one in world.arrivals("a.md")]
+    assert arrived == [("a.md", "x"), ("b.md", "x"), ("b.md", "y"), ("b.md", "n")]
+    changed = world.replacing({"b.md": Source("b.md", "# z\n")})
+    assert [one.link.text for one in changed.arrivals("a.md")] == ["x"]
