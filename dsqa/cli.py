@@ -103,6 +103,9 @@ def parser() -> argparse.ArgumentParser:
         "--unsafe", action="store_true", help="also what changes words or rests on a guess"
     )
     fixing.add_argument(
+        "--proof", action="store_true", help="say of each changed file what was proven"
+    )
+    fixing.add_argument(
         "--exit-non-zero-on-fix", action="store_true", help="exit 1 if anything was changed"
     )
     fixing.set_defaults(run=fix)
@@ -191,8 +194,10 @@ def fix(arguments: argparse.Namespace) -> int:
     elif piped:
         sys.stdout.buffer.write(b"".join(repair.after.encode() for repair in repairs))
     else:
-        unwritten = [problem for repair in repairs for problem in repairing.written(repair)]
+        unwritten = list(repairing.written(repairs))
     told = repairing.told(repairs, unsafe=arguments.unsafe, diff=arguments.diff)
+    if arguments.proof:
+        told += repairing.proof(repairs, rules, unsafe=arguments.unsafe)
     (complain_plainly if piped or arguments.diff else put)(told)
     for shown, why in unwritten:
         complain(f"{shown}: {why}")

@@ -6,25 +6,34 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from dsqa.discovery import File
 from dsqa.document import AnswerState
 from dsqa.finding import Finding
 from dsqa.fixer import Repair, changed_lines, fix
+from dsqa.linter import lint
+from dsqa.proof import added
 from dsqa.reporters import counted, printable
 from dsqa.rule import Rule
 from dsqa.run import Item
-from dsqa.writing import Unwritten, replace_file
+from dsqa.workspace import Workspace
+from dsqa.writing import Unwritten, replace_files
 
+MOST_NAMES = 5
 DIFF_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 """For a diff, nothing but LF ends a line."""
 
 
 @dataclass(frozen=True)
 class Repaired(Repair):
-    """A file with all that was done to it, from its first source to its last."""
+    """A file with all that was done to it, from its first source to its last.
+
+    `bound` says that it changes together with other files, or not at all.
+    """
 
     item: Item = field(kw_only=True)
+    bound: bool = False
 
 
 def repaired(
@@ -38,6 +47,7 @@ def repaired(
     worlds = {item.file.root: item.workspace for item in items}
     repairs: dict[File, Repair] = {}
     fixed: dict[File, list[Finding]] = {item.file: [] for item in items}
+    bound: set[tuple[Path, str]] = set()
     changing = True
     while changing:
         changing = False
@@ -54,6 +64,7 @@ def repaired(
             if repair.changed:
                 sources = {source.path: source for source in (repair.after, *repair.carried)}
                 worlds[root] = worlds[root].replacing(sources)
+                bound |= {(root, other) for other in sources} if repair.carried else set()
                 changing = len(items) > 1
     return [
         Repaired(
@@ -63,19 +74,30 @@ def repaired(
             repairs[item.file].refused,
             repairs[item.file].left,
             item=item,
+            bound=(item.file.root, item.document.path) in bound,
         )
         for item in items
     ]
 
 
-def written(repair: Repaired) -> Iterator[tuple[str, str]]:
-    """Write the repaired file; the path to print and the reason where that could not be done."""
-    if not repair.changed:
-        return
-    try:
-        replace_file(repair.item.file.place, repair.before.encode(), repair.after.encode())
-    except Unwritten as error:
-        yield repair.item.shown, str(error)
+def written(repairs: Sequence[Repaired]) -> Iterator[tuple[str, str]]:
+    """Write the repaired files; the path to print and the reason where that could not be done.
+
+    Files that are bound to each other are written together, or none of them.
+    """
+    changed = [repair for repair in repairs if repair.changed]
+    bound = [repair for repair in changed if repair.bound]
+    for group in filter(None, (bound, *([repair] for repair in changed if not repair.bound))):
+        try:
+            replace_files(
+                [(one.item.file.place, one.before.encode(), one.after.encode()) for one in group]
+            )
+        except Unwritten as error:
+            failed = next(one for one in group if one.item.file.place == error.place)
+            yield failed.item.shown, str(error)
+            for other in group:
+                if other is not failed:
+                    yield other.item.shown, f"left as it was, together with {failed.item.shown}"
 
 
 def difference(repair: Repaired) -> str:
@@ -117,6 +139,53 @@ def told(repairs: Sequence[Repaired], *, unsafe: bool, diff: bool) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def proof(
+    repairs: Sequence[Repaired], chosen: Mapping[File, Sequence[Rule]], *, unsafe: bool
+) -> str:
+    """What holds of each changed file: found once more, from its first and its last source."""
+    worlds = {repair.item.file.root: repair.item.workspace for repair in repairs}
+    for root, world in worlds.items():
+        mine = [repair.after for repair in repairs if repair.item.file.root == root]
+        worlds[root] = world.replacing({source.path: source for source in mine})
+    lines = [
+        line
+        for repair in repairs
+        if repair.changed
+        for line in _proof(repair, worlds[repair.item.file.root], chosen, unsafe=unsafe)
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _proof(
+    repair: Repaired, world: Workspace, chosen: Mapping[File, Sequence[Rule]], *, unsafe: bool
+) -> Iterator[str]:
+    item, rules = repair.item, chosen[repair.item.file]
+    after = world.parsed(item.document.path)
+    yield f"proof    {printable(item.shown)}"
+    pairs = list(zip(item.document.questions, after.questions, strict=True))
+    if pairs:
+        same = sum((q.number, q.title) == (p.number, p.title) for q, p in pairs)
+        yield f"  parsed again     {_of(same, len(pairs))} questions with the same number and words"
+        other = [
+            q.name for q, p in pairs if repair.before[q.answer.span] != repair.after[p.answer.span]
+        ]
+        same = len(pairs) - len(other)
+        changed = f" (not {_listed(other)})" if other else ""
+        yield f"  answers          {_of(same, len(pairs))} byte-identical{changed}"
+    before, now = lint(item.document, item.workspace, rules), lint(after, world, rules)
+    new = added(item.document, before, after, now)
+    told = f"{len(new)} of them new" if new else "none that was not there before"
+    yield f"  judged again     {counted(len(before), 'finding')} before, {len(now)} now, {told}"
+    linking = {one.document.path for one in world.arrivals(after.path)} - {after.path}
+    if linking:
+        count = counted(len(linking), "other file")
+        link = "links" if len(linking) == 1 else "link"
+        yield f"  judged with it   {count} that {link} to places in it: nothing new there either"
+    yield "  read again       all text that no repair touches is the same, in the same order"
+    again = fix(after.path, world, rules, unsafe=unsafe)
+    yield f"  repaired again   changes {'something' if again.changed else 'nothing'}"
+
+
 def _kept(repairs: Sequence[Repaired]) -> str:
     """How many questions and answers are to the byte as they were."""
     pairs = [
@@ -145,12 +214,26 @@ def _kept(repairs: Sequence[Repaired]) -> str:
     return f"{some}{counted(asked, 'question')} and {answers} of their answers unchanged"
 
 
+def _of(some: int, number: int) -> str:
+    return f"{some} of {number}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(printable(name, limit=40) for name in names[:MOST_NAMES]) + more
+
+
 def _changes(repair: Repaired, *, diff: bool) -> Iterator[str]:
     if not repair.changed:
         return
     number = changed_lines(repair.before, repair.after)
     verb = "to repair" if diff else "repaired"
     count = len(repair.fixed)
+    if not count:
+        lines = counted(number, "line")
+        yield f"{printable(repair.item.shown)}   {lines} to follow what is repaired elsewhere"
+        return
     yield f"{printable(repair.item.shown)}   {count} {verb} in {counted(number, 'line')}"
     for (code, name), times in sorted(_by_rule(repair.fixed).items()):
         yield f"  {times:>4}  {code} {name}"
@@ -177,9 +260,7 @@ def _left(findings: Sequence[Finding], repairs: Sequence[Repaired], unsafe: bool
     rest = len(findings) - waiting
     parts = []
     if missing:
-        names = ", ".join(printable(name, limit=40) for name in missing[:5])
-        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
-        parts.append(f"{counted(len(missing), 'answer')} to write ({names}{more})")
+        parts.append(f"{counted(len(missing), 'answer')} to write ({_listed(missing)})")
     if waiting:
         parts.append(
             f"{counted(waiting, 'repair')} that may change your words: dsqa fix --unsafe --diff"

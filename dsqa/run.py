@@ -142,7 +142,9 @@ def report(reading: Reading, config: Config, chosen: Sequence[Rule], *, version:
         key = item.document.path if by_root else item.shown
         sources[key], display[key] = item.document.source, item.shown
     for finding, item in found:
-        for path in (place.path for place in finding.related if place.path not in sources):
+        paths = {place.path for place in finding.related}
+        paths |= {edit.path for edit in finding.fix.edits} if finding.fix else set()
+        for path in sorted(paths - sources.keys()):
             known = path if by_root else item.below_root(path)
             if document := item.workspace.document(known):
                 sources[path] = document.source

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 from dsqa.source import Unreadable
@@ -13,7 +13,11 @@ from dsqa.workspace import read_bytes
 
 
 class Unwritten(Exception):
-    """The file was left as it was; the message says why, in one line."""
+    """The file at the place was left as it was; the message says why, in one line."""
+
+    def __init__(self, place: Path, why: str) -> None:
+        super().__init__(why)
+        self.place = place
 
 
 def write_file(place: Path, content: bytes) -> None:
@@ -24,47 +28,78 @@ def write_file(place: Path, content: bytes) -> None:
         if real.exists() and not real.is_file():
             real.write_bytes(content)
             return
-        _swap(real, content, mode)
+        temporary = _stage(real, content, mode)
+        try:
+            os.replace(temporary, real)
+        finally:
+            _discard(temporary)
     except OSError as error:
-        raise Unwritten((error.strerror or "cannot be written").lower()) from None
+        raise Unwritten(place, _reason(error)) from None
 
 
-def replace_file(place: Path, old: bytes, new: bytes) -> None:
-    """Put the new content where the old one stands.
+def replace_files(changes: Sequence[tuple[Path, bytes, bytes]]) -> None:
+    """Put the new content of each place, the last of its three, where the old one stands.
 
-    The file is at every moment either the old one or the new one, and keeps its mode. A link is
-    followed. Raises Unwritten, also if the file no longer holds what it held when it was read.
+    Each file is at every moment either the old one or the new one, and keeps its mode; a link is
+    followed. All new ones are laid beside the old ones before the first is put in its place, and
+    those that were put there are taken back if a later one fails. Raises Unwritten, also if a file
+    no longer holds what it held when it was read.
     """
-    real = Path(os.path.realpath(place))
-
-    def unchanged() -> None:
-        if read_bytes(str(real)) != old:
-            raise Unwritten("changed while it was being repaired")
-
+    staged: list[str] = []
+    done: list[tuple[Path, bytes]] = []
+    place = Path()
     try:
-        unchanged()
-        _swap(real, new, os.stat(real).st_mode & 0o7777, unchanged)
-    except Unreadable as error:
-        raise Unwritten(str(error)) from None
-    except OSError as error:
-        raise Unwritten((error.strerror or "cannot be written").lower()) from None
+        for place, old, new in changes:
+            _check(place, old)
+            staged.append(_stage(Path(os.path.realpath(place)), new))
+        for (place, old, _), temporary in zip(changes, staged, strict=True):
+            _check(place, old)
+            os.replace(temporary, os.path.realpath(place))
+            done.append((place, old))
+    except BaseException as error:
+        for other, old in reversed(done):
+            real = Path(os.path.realpath(other))
+            os.replace(_stage(real, old), real)
+        if isinstance(error, (OSError, Unreadable)):
+            raise Unwritten(place, _reason(error)) from None
+        raise
+    finally:
+        for temporary in staged:
+            _discard(temporary)
 
 
-def _swap(place: Path, content: bytes, mode: int, check: Callable[[], None] = lambda: None) -> None:
-    """Write beside the place, check once more, and rename: nobody ever sees half a file."""
+def _check(place: Path, content: bytes) -> None:
+    if read_bytes(os.path.realpath(place)) != content:
+        raise Unreadable("changed while it was being repaired")
+
+
+def _reason(error: OSError | Unreadable) -> str:
+    strerror = error.strerror if isinstance(error, OSError) else str(error)
+    return (strerror or "cannot be written").lower()
+
+
+def _stage(place: Path, content: bytes, mode: int | None = None) -> str:
+    """Write the content into a file beside the place, with the mode of what stands there.
+
+    To rename it later is one step, so that nobody ever sees half a file. The path of the file.
+    """
     descriptor, temporary = tempfile.mkstemp(prefix=".dsqa-", suffix=".tmp", dir=place.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
-            os.fchmod(file.fileno(), mode)
+            os.fchmod(file.fileno(), os.stat(place).st_mode & 0o7777 if mode is None else mode)
             os.fsync(file.fileno())
-        check()
-        os.replace(temporary, place)
     except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
+        _discard(temporary)
         raise
+    return temporary
+
+
+def _discard(temporary: str) -> None:
+    """Take the file away, if it was not put in its place."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(temporary)
 
 
 def _umask() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -211,6 +212,64 @@ def test_fix_keeps_every_byte_that_it_does_not_mean_to_change(run: Run) -> None:
     place = write("qa.md", text)
     assert run("fix")[0] == 0
     assert place.read_bytes() == text.replace("()", "(#q2-what-is-precision)").encode()
+
+
+GAP = "## Q1: What is recall?\n\nA share.\n\n## Q3: What is bias?\n\nAn error.\n"
+LINKING = "# Hub\n\nSee [Q3](qa.md#q3-what-is-bias).\n"
+
+
+def test_links_of_other_files_are_written_with_the_heading_that_they_follow(run: Run) -> None:
+    gap, linking = write("qa.md", GAP), write("hub.md", LINKING)
+    code, out, _ = run("fix", "--unsafe", "--proof")
+    assert code == 0
+    assert gap.read_text() == GAP.replace("Q3", "Q2")
+    assert linking.read_text() == LINKING.replace("Q3", "Q2").replace("q3", "q2")
+    assert "hub.md   1 line to follow what is repaired elsewhere\n" in out
+    assert out[out.index("proof    qa.md") :].splitlines()[1:6] == [
+        "  parsed again     1 of 2 questions with the same number and words",
+        "  answers          2 of 2 byte-identical",
+        "  judged again     1 finding before, 0 now, none that was not there before",
+        "  judged with it   1 other file that links to places in it: nothing new there either",
+        "  read again       all text that no repair touches is the same, in the same order",
+    ]
+    assert "  repaired again   changes nothing\n" in out
+
+
+def test_a_repair_of_a_file_that_was_not_named_is_refused_and_its_place_is_told(run: Run) -> None:
+    write("qa.md", GAP)
+    write("docs/hub.md", LINKING.replace("qa.md", "../qa.md"))
+    code, out, _ = run("fix", "--unsafe", "qa.md")
+    assert code == 1
+    assert "docs/hub.md, which is not among the files to repair" in out
+    _, out, _ = run("check", "--format", "jsonl", "qa.md")
+    (finding,) = map(json.loads, out.splitlines())
+    places = {(edit["path"], edit["line"], edit["column"]) for edit in finding["fix"]["edits"]}
+    assert places == {("qa.md", 5, 5), ("docs/hub.md", 3, 7), ("docs/hub.md", 3, 10)}
+
+
+def test_of_files_that_change_together_all_are_written_or_none(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {"a/hub.md": LINKING.replace("qa.md", "../b/qa.md"), "b/qa.md": GAP, "c.md": UNFILLED}
+    places = {path: write(path, text) for path, text in texts.items()}
+    renamed = os.replace
+
+    def full_disk(source: str, target: str) -> None:
+        if str(target).endswith("qa.md"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        renamed(source, target)
+
+    monkeypatch.setattr("os.replace", full_disk)
+    code, _, err = run("fix", "--unsafe")
+    assert code == 2
+    assert err.splitlines() == [
+        "dsqa: b/qa.md: no space left on device",
+        "dsqa: a/hub.md: left as it was, together with b/qa.md",
+    ]
+    assert {path: place.read_text() for path, place in places.items()} == {**texts, "c.md": CLEAN}
+    assert [path.name for path in Path().rglob("*") if path.is_file()] == [
+        *(place.name for place in Path().rglob("*.md"))
+    ]
 
 
 def test_fix_says_what_is_left_and_whose_turn_it_is(run: Run) -> None:

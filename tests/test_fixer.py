@@ -213,6 +213,29 @@ def test_a_repair_that_harms_another_document_is_refused() -> None:
     assert [refusal.why for refusal in repair.refused] == ["it breaks a link in b.md"]
 
 
+def test_a_repair_that_changes_what_is_read_elsewhere_is_refused() -> None:
+    repair = fix("qa.md", world("aaa\n\n[bbb][c]\n"), [rule("aaa", "[c]: d.md")])
+    assert [refusal.why for refusal in repair.refused] == [
+        "it changes what a reader sees elsewhere"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("aaa\nbbb", "aaa\n\nbbb", id="one paragraph becomes two"),
+        pytest.param("bbb\n\nccc", "bbb\nccc", id="two become one"),
+        pytest.param("bbb\n\n", "", id="one is taken away"),
+        pytest.param("ccc", "# new\n\nccc", id="one comes new"),
+    ],
+)
+def test_what_an_edit_parts_or_joins_it_touches(old: str, new: str) -> None:
+    text = "zzz\n\naaa\nbbb\n\nccc\n\nddd\n"
+    repair = fix("qa.md", world(text), [rule(old, new), rule("zzz", "yyy")])
+    assert "it changes what a reader sees elsewhere" not in [r.why for r in repair.refused]
+    assert repair.after.text.startswith("yyy")
+
+
 def test_what_is_refused_at_first_is_tried_again_when_more_was_repaired() -> None:
     text = "xxx zzz\n"
     rules = [rule("zzz", "w"), rule("xxx", "vvv"), Unless()]

@@ -146,7 +146,7 @@ def test_all_that_can_be_repaired_without_a_person_is(shared: Path, tmp_path: Pa
     assert lying_on_the_host(before)
     repairs = all_repaired(before, folder)
     assert 0 < sum(changed_lines(r.before, r.after) for r in repairs) < MOST_CHANGED_LINES
-    assert [failure for repair in repairs for failure in written(repair)] == []
+    assert list(written(repairs)) == []
     after = all_read(folder)
     assert {code: tally(after)[code] for code in REPAIRABLE} == dict.fromkeys(REPAIRABLE, 0)
     assert lying_on_the_host(after) == []
