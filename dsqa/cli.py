@@ -304,13 +304,14 @@ def opened(
     force_exclude: bool = False,
 ) -> Reading:
     """What the paths mean, read; complaints about what cannot be read are made at once."""
-    from dsqa.discovery import File, discover, excluded, root_of
+    from dsqa.discovery import File, discover, excluded, root_of, whole_trees
     from dsqa.run import read
     from dsqa.source import Source, Unreadable
 
     folder = Path.cwd()
     texts: dict[Path, Source] = {}
     files: tuple[File, ...] = ()
+    trees: frozenset[Path] = frozenset()
     if PIPE in paths:
         if list(paths) != [PIPE]:
             raise Misuse("`-` cannot be mixed with other paths")
@@ -326,7 +327,8 @@ def opened(
         files = () if left_out else (File(place, root),)
     else:
         files = discover(paths, folder, config, force_exclude=force_exclude)
-    reading = read(files, folder, config, texts)
+        trees = whole_trees(paths, folder, files)
+    reading = read(files, folder, config, texts, trees)
     for shown, why in reading.unreadable:
         complain(f"{shown}: {why}")
     return reading

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +58,16 @@ def root_of(place: Path, folder: Path) -> Path:
         if (parent / git.MARK).exists():
             return parent
     return folder if folder in place.parents else place.parent
+
+
+def whole_trees(paths: Sequence[str], folder: Path, files: Iterable[File]) -> frozenset[Path]:
+    """The roots of the files that were asked for with all that is below them."""
+    asked = {Path(os.path.normpath(folder / path)) for path in paths or ["."]}
+    return frozenset(
+        root
+        for root in {file.root for file in files}
+        if root in asked or ((root / git.MARK).exists() and not asked.isdisjoint(root.parents))
+    )
 
 
 def excluded(place: Path, config: Config) -> bool:

@@ -25,6 +25,12 @@ def lint(
     return tuple(sorted(found, key=order))
 
 
+def lint_tree(workspace: Workspace, chosen: Sequence[Rule]) -> tuple[Finding, ...]:
+    """What the chosen rules find in the files around the documents."""
+    found = {finding for rule in chosen for finding in _asked(rule, workspace)}
+    return tuple(sorted(found, key=order))
+
+
 def order(finding: Finding) -> tuple[str, int, int, str, str]:
     """Where a finding stands in a report."""
     span = finding.span
@@ -36,4 +42,12 @@ def _checked(rule: Rule, document: Document, workspace: Workspace) -> Iterable[F
         return list(rule.check(document, workspace))
     except Exception as error:
         error.add_note(f"while {rule.code} {rule.name} looked at {document.path}")
+        raise
+
+
+def _asked(rule: Rule, workspace: Workspace) -> Iterable[Finding]:
+    try:
+        return list(rule.check_tree(workspace))
+    except Exception as error:
+        error.add_note(f"while {rule.code} {rule.name} looked at all files")
         raise

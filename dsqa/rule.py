@@ -30,9 +30,9 @@ class Good:
 class Bad:
     """Markdown with the problem.
 
-    `under` quotes what each finding marks, in order; a quotation that occurs more than once means
-    its first place that is not taken yet. `fixed` is the Markdown after all fixes of the rule,
-    the unsafe ones too, and None if there is no fix.
+    `under` quotes what each finding marks, in order, or names the file that it is about; a
+    quotation that occurs more than once means its first place that is not taken yet. `fixed` is the
+    Markdown after all fixes of the rule, the unsafe ones too, and None if there is no fix.
     """
 
     markdown: str
@@ -73,7 +73,11 @@ class Rule:
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
         """What the rule says about the document."""
-        raise NotImplementedError
+        return iter(())
+
+    def check_tree(self, workspace: Workspace) -> Iterator[Finding]:
+        """What the rule says about files that are no documents; asked once of a whole tree."""
+        return iter(())
 
     def finding(
         self,
@@ -103,6 +107,10 @@ class Rule:
             related=tuple(related),
             fix=fix,
         )
+
+    def finding_of_file(self, path: str, message: str, *, reason: str = "") -> Finding:
+        """A finding of this rule about a whole file."""
+        return Finding(path, self.code, self.name, self.severity, Span(0, 0), message, reason)
 
 
 def replace(document: Document, span: Span, text: str, *, safe: bool, summary: str = "") -> Fix:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dsqa.config import Config, ignored_codes
-from dsqa.discovery import File
+from dsqa.discovery import File, excluded
 from dsqa.document import Document
 from dsqa.finding import Finding
-from dsqa.linter import lint, order
+from dsqa.linter import lint, lint_tree, order
 from dsqa.manual import help_uri
 from dsqa.report import Looked, Report, RuleInfo
 from dsqa.rule import Rule
@@ -44,10 +44,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read, and what could not be: the path to print, and why."""
+    """What was read, and what could not be: the path to print, and why.
+
+    `trees` are the roots of which every document was asked for.
+    """
 
     items: tuple[Item, ...] = ()
     unreadable: tuple[tuple[str, str], ...] = field(default=())
+    trees: frozenset[Path] = frozenset()
 
 
 def read(
@@ -55,6 +59,7 @@ def read(
     folder: Path,
     config: Config,
     texts: Mapping[Path, Source] | None = None,
+    trees: frozenset[Path] = frozenset(),
 ) -> Reading:
     """Read the files, seen from the working folder; `texts` stand instead of some of them."""
     from dsqa.source import Unreadable
@@ -80,7 +85,7 @@ def read(
             unreadable.append((shown, str(error)))
             continue
         items.append(Item(shown, folder, file, document, world))
-    return Reading(tuple(items), tuple(unreadable))
+    return Reading(tuple(items), tuple(unreadable), trees)
 
 
 def shown_path(place: Path, folder: Path) -> str:
@@ -114,10 +119,16 @@ def repository(disk: Disk, config: Config, place: Path) -> Repository:
 
 def rules_for(item: Item, config: Config, chosen: Sequence[Rule]) -> list[Rule]:
     """The rules that judge the document: those of the run without those that are ignored there."""
-    if not config.per_file_ignores or not item.file.place.is_relative_to(config.folder):
-        return list(chosen)
-    ignored = ignored_codes(config, item.file.place.relative_to(config.folder).as_posix())
+    ignored = ignored_at(item.file, config)
     return [rule for rule in chosen if rule.code not in ignored]
+
+
+def ignored_at(file: File, config: Config) -> frozenset[str]:
+    """The codes of the rules that the settings ignore there."""
+    if not config.per_file_ignores or not file.place.is_relative_to(config.folder):
+        return frozenset()
+    path = file.place.relative_to(config.folder).as_posix()
+    return frozenset(ignored_codes(config, path))
 
 
 def report(reading: Reading, config: Config, chosen: Sequence[Rule], *, version: str) -> Report:
@@ -132,6 +143,7 @@ def report(reading: Reading, config: Config, chosen: Sequence[Rule], *, version:
         for item in items
         for finding in lint(item.document, item.workspace, rules_for(item, config, chosen))
     ]
+    found += found_in_trees(reading, config, chosen)
     roots = {item.file.root for item in items}
     by_root = len(roots) == 1 and all(item.workspace.repository.git for item in items)
     if not by_root:
@@ -142,6 +154,8 @@ def report(reading: Reading, config: Config, chosen: Sequence[Rule], *, version:
         key = item.document.path if by_root else item.shown
         sources[key], display[key] = item.document.source, item.shown
     for finding, item in found:
+        if by_root and finding.path not in sources:
+            display[finding.path] = item.beside(finding.path)
         paths = {place.path for place in finding.related}
         paths |= {edit.path for edit in finding.fix.edits} if finding.fix else set()
         for path in sorted(paths - sources.keys()):
@@ -162,6 +176,21 @@ def report(reading: Reading, config: Config, chosen: Sequence[Rule], *, version:
     )
 
 
+def found_in_trees(
+    reading: Reading, config: Config, chosen: Sequence[Rule]
+) -> Iterator[tuple[Finding, Item]]:
+    """What is found in files that are no documents, each with a document of the same tree.
+
+    Where a document could not be read nobody knows what it says of them.
+    """
+    trees = {item.file.root: item for item in reading.items if item.file.root in reading.trees}
+    for root, item in sorted(trees.items()) if not reading.unreadable else ():
+        for finding in lint_tree(item.workspace, chosen):
+            file = File(root / finding.path, root)
+            if not excluded(file.place, config) and finding.code not in ignored_at(file, config):
+                yield finding, item
+
+
 def _renamed(finding: Finding, item: Item) -> Finding:
     """The finding, in which each path is the one to print."""
     fix = finding.fix and replace(
@@ -169,7 +198,7 @@ def _renamed(finding: Finding, item: Item) -> Finding:
         edits=tuple(replace(edit, path=item.beside(edit.path)) for edit in finding.fix.edits),
     )
     related = tuple(replace(place, path=item.beside(place.path)) for place in finding.related)
-    return replace(finding, path=item.shown, related=related, fix=fix)
+    return replace(finding, path=item.beside(finding.path), related=related, fix=fix)
 
 
 def looked_at(documents: Iterable[Document]) -> Looked:

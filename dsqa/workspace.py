@@ -18,7 +18,7 @@ from dsqa.landing import Landing, land
 from dsqa.parser import parse
 from dsqa.source import Source, Unreadable
 from dsqa.standing import Repository, Standing, standing
-from dsqa.target import MARKDOWN_SUFFIXES
+from dsqa.target import MARKDOWN_SUFFIXES, folder_of
 
 if TYPE_CHECKING:
     from dsqa.page import Text
@@ -34,7 +34,7 @@ BESIDE_QUESTIONS = re.compile(
 """Files that are not written as those around them are."""
 LINK_TO_A_PLACE_ELSEWHERE = re.compile(r"""[^\s("'<\[\#&\\]\#[^\s\#]""")
 """What stands in every document that links to a place inside another one."""
-NOT_OURS = frozenset({"node_modules", "__pycache__"})
+NOT_OURS = frozenset({"node_modules", "__pycache__", MARK})
 LARGEST_FILE = 20 * 1024 * 1024
 """Bytes; a larger file is refused, not read."""
 
@@ -44,6 +44,9 @@ class Files(Protocol):
 
     def names(self, folder: str) -> Mapping[str, bool]:
         """The names in a folder, and whether each is a folder; none if there is no such folder."""
+
+    def paths(self) -> Iterator[str]:
+        """All files, without those that others made; none is reached by a link to a folder."""
 
     def read(self, path: str) -> Source:
         """The text at the path; raises Unreadable."""
@@ -59,6 +62,9 @@ class Memory:
         prefix = f"{folder}/" if folder else ""
         inside = [path.removeprefix(prefix) for path in self.files if path.startswith(prefix)]
         return {path.partition("/")[0]: "/" in path for path in inside}
+
+    def paths(self) -> Iterator[str]:
+        return iter(self.files)
 
     def read(self, path: str) -> Source:
         if path not in self.files:
@@ -93,6 +99,18 @@ class Disk:
     def _holds(self, path: str) -> bool:
         real = os.path.realpath(path)
         return real == self.real_root or real.startswith(self.real_root.rstrip(os.sep) + os.sep)
+
+    def paths(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    @cached_property
+    def _paths(self) -> tuple[str, ...]:
+        found: list[str] = []
+        for place, folders, names in os.walk(self.root):
+            folders[:] = sorted(set(folders) - NOT_OURS)
+            folder = Path(place).relative_to(self.root)
+            found += [(folder / name).as_posix() for name in sorted(names)]
+        return tuple(found)
 
     def read(self, path: str) -> Source:
         place = str(self.root / path)
@@ -218,7 +236,7 @@ class Workspace:
     def _alone(self, path: str) -> Document:
         """The document at the path as it is read without a look at others; raises Unreadable."""
         if path not in self._read:
-            self._read[path] = parse(self.sources.get(path) or self.files.read(path))
+            self._read[path] = parse(self.read(path))
         return self._read[path]
 
     def _habits(self, path: str) -> Mapping[str, int]:
@@ -277,7 +295,7 @@ class Workspace:
     def _linking_files(self) -> frozenset[str]:
         """The Markdown files in which something looks like a link to a place inside another one."""
         if self._linking is None:
-            paths = sorted(self._markdown_below(""))[:MOST_DOCUMENTS]
+            paths = sorted(self._markdown())[:MOST_DOCUMENTS]
             self._linking = frozenset(path for path in paths if self._links_elsewhere(path))
         return self._linking
 
@@ -288,12 +306,20 @@ class Workspace:
             return False
         return LINK_TO_A_PLACE_ELSEWHERE.search(text) is not None
 
-    def _markdown_below(self, folder: str) -> Iterator[str]:
-        for name, is_folder in self._entries(folder).items():
-            path = f"{folder}/{name}" if folder else name
-            if is_folder and not name.startswith(".") and name not in NOT_OURS:
-                yield from self._markdown_below(path)
-            elif not is_folder and name.lower().endswith(MARKDOWN_SUFFIXES):
+    def documents(self) -> Iterator[Document]:
+        """All Markdown documents at hand."""
+        for path in sorted(self._markdown())[:MOST_DOCUMENTS]:
+            if document := self.document(path):
+                yield document
+
+    def read(self, path: str) -> Source:
+        """The text at the path; raises Unreadable."""
+        return self.sources.get(path) or self.files.read(path)
+
+    def _markdown(self) -> Iterator[str]:
+        for path in self.files.paths():
+            hidden = "/." in f"/{folder_of(path)}"
+            if path.lower().endswith(MARKDOWN_SUFFIXES) and not hidden:
                 yield path
 
     def document(self, path: str) -> Document | None:
@@ -308,7 +334,7 @@ class Workspace:
     def line_count(self, path: str) -> int | None:
         """How many lines the file has; None if it is no text."""
         try:
-            return (self.sources.get(path) or self.files.read(path)).line_count
+            return self.read(path).line_count
         except Unreadable:
             return None
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -15,7 +16,7 @@ from dsqa.discovery import discover
 from dsqa.document import Document
 from dsqa.finding import Finding
 from dsqa.fixer import changed_lines
-from dsqa.linter import lint
+from dsqa.linter import lint, lint_tree
 from dsqa.repairing import Repaired, repaired, written
 from dsqa.rules import rules
 from dsqa.run import Reading, read, rules_for
@@ -159,3 +160,13 @@ def test_all_that_can_be_repaired_without_a_person_is(shared: Path, tmp_path: Pa
     assert own
     assert {landing.resolves for landing in own} == {True}
     assert [repair.changed for repair in all_repaired(after, folder)] == [False] * len(repairs)
+
+
+def test_images_that_no_file_names_are_unused(shared: Path, tmp_path: Path) -> None:
+    folder = laid_out(shared / CORPUS, tmp_path / "upstream")
+    texts = [file.read_text(encoding="utf-8") for file in folder.rglob("*.md")]
+    images = [file for file in folder.rglob("*") if file.is_file() and file.suffix != ".md"]
+    unnamed = {i.name for i in images if not any(quote(i.name) in t or i.name in t for t in texts)}
+    assert len(unnamed) == 3
+    found = lint_tree(Workspace(Disk(folder), OWN), rules())
+    assert {finding.path.rpartition("/")[2] for finding in found} == unnamed

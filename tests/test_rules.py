@@ -7,7 +7,7 @@ import pytest
 from dsqa.document import Document
 from dsqa.finding import Finding
 from dsqa.fixer import fix
-from dsqa.linter import lint
+from dsqa.linter import lint, lint_tree
 from dsqa.rule import Bad, Good, Rule
 from dsqa.rules import rules
 from tests.examples import PATH, workspace
@@ -28,19 +28,24 @@ def checked(rule: Rule, example: Good | Bad) -> tuple[Document, list[Finding]]:
     world = workspace(example.markdown, example.files)
     document = world.document(PATH)
     assert document
-    return document, list(lint(document, world, [rule]))
+    return document, [*lint(document, world, [rule]), *lint_tree(world, [rule])]
+
+
+def marked(document: Document, findings: list[Finding]) -> list[str]:
+    """What each finding marks: words of the document, or another file."""
+    return [f.path if f.path != PATH else document.source[f.span] for f in findings]
 
 
 @pytest.mark.parametrize(("rule", "example"), GOOD)
 def test_a_good_example_is_silent(rule: Rule, example: Good) -> None:
     document, findings = checked(rule, example)
-    assert [document.source[finding.span] for finding in findings] == []
+    assert marked(document, findings) == []
 
 
 @pytest.mark.parametrize(("rule", "example"), BAD)
 def test_a_bad_example_is_found_where_it_says(rule: Rule, example: Bad) -> None:
     document, findings = checked(rule, example)
-    assert [document.source[finding.span] for finding in findings] == list(example.under)
+    assert marked(document, findings) == list(example.under)
 
 
 @pytest.mark.parametrize(("rule", "example"), BAD)

@@ -1,0 +1,137 @@
+"""IMG005."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from html import unescape
+
+from dsqa.finding import Finding, Severity
+from dsqa.rule import Bad, Good, Rule
+from dsqa.rules.images.missing_image import IMAGE_SUFFIXES
+from dsqa.source import Unreadable
+from dsqa.target import MARKDOWN_SUFFIXES, decode, folder_of
+from dsqa.workspace import Workspace
+
+COMPUTED = re.compile(
+    r"""
+    (?: (?<! [\w)\]-] ) | % (?: 0[0-9] )? [dis] | \$ \w{1,40} )
+    (?P<suffix> \. (?: apng | avif | bmp | gif | jfif | jpe?g | png | svg | tiff? | webp ) ) \b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""The end of a name that a program puts together, as in `{number}.png`."""
+LONGEST_NAME = 255
+NO_TEXT = (
+    *(".7z", ".bin", ".docx", ".eot", ".gz", ".ico", ".jar", ".mov", ".mp3", ".mp4", ".otf"),
+    *(".parquet", ".pdf", ".pptx", ".pyc", ".tar", ".ttf", ".webm", ".woff", ".woff2", ".xlsx"),
+    *(".zip", *(suffix for suffix in IMAGE_SUFFIXES if suffix != ".svg")),
+)
+"""Files that name no others in words."""
+MOST_COMPARISONS = 2_000_000_000
+"""Characters times names; beyond these nobody is told that something is unused."""
+
+
+class UnusedImage(Rule):
+    """An image lies among those that the documents show, and nothing uses it.
+
+    It is loaded with every clone, and whoever tidies up cannot tell whether it is needed. It stays
+    behind when an answer is reworked. An image counts as used if its name stands in any text of the
+    tree, also in a page, a style sheet or a program. It is told only when the whole tree is judged.
+    """
+
+    code = "IMG005"
+    severity = Severity.INFO
+    examples = (
+        Good("![ROC curve](img/roc.png)\n", {"img/roc.png": ""}),
+        Bad(
+            "![ROC curve](img/roc.png)\n\n![Bias](img/bias.png)\n",
+            under=["img/draft.png"],
+            files={"img/roc.png": "", "img/bias.png": "", "img/draft.png": ""},
+        ),
+        Good(
+            '![ROC curve](img/roc.png)\n\n<a href="img/bias%201.png">Bias</a>\n',
+            {"img/roc.png": "", "img/bias 1.png": ""},
+        ),
+        Good(
+            "![ROC curve](img/roc.png)\n",
+            {"img/roc.png": "", "img/logo.png": "", "site.css": "a { background: url(logo.png) }"},
+        ),
+        Good(
+            "![ROC curve](img/roc.png)\n",
+            {"img/roc.png": "", "img/roc.svg": "", "logo.png": "", "archive/old.png": ""},
+        ),
+        Good(
+            "![ROC curve](img/roc.png)\n",
+            {"img/roc.png": "", "img/1.png": "", "plot.py": 'save(f"img/{number}.png")'},
+        ),
+    )
+
+    def check_tree(self, workspace: Workspace) -> Iterator[Finding]:
+        suspects = list(_suspects(workspace))
+        for path in _unnamed(suspects, workspace) if suspects else ():
+            yield self.finding_of_file(path, "Nothing uses this image")
+
+
+def _suspects(workspace: Workspace) -> Iterator[str]:
+    """The images that no document shows in folders of which documents show most images."""
+    shown = {
+        landing.path
+        for document in workspace.documents()
+        for address in document.addresses
+        if (landing := workspace.landing(document, address)).resolves
+    }
+    folders: dict[str, list[str]] = defaultdict(list)
+    for path in workspace.files.paths():
+        if path.lower().endswith(IMAGE_SUFFIXES):
+            folders[folder_of(path)].append(path)
+    git = workspace.repository.git
+    for folder, images in sorted(folders.items()):
+        used = {_stem(path) for path in shown.intersection(images)}
+        others = [path for path in images if path not in shown and _stem(path) not in used]
+        if folder and used and 2 * len(others) <= len(images):
+            yield from (path for path in sorted(others) if not (git and git.ignores(path)))
+
+
+def _stem(path: str) -> str:
+    """The path without its suffix: a drawing and the picture made of it have one."""
+    return path.rpartition(".")[0].casefold()
+
+
+def _unnamed(paths: Sequence[str], workspace: Workspace) -> Sequence[str]:
+    """Those of the images that no text of the tree names; none if not all texts can be read."""
+    forms = {path: tuple(_forms(path.rpartition("/")[2])) for path in paths}
+    work = 0
+    for path in workspace.files.paths():
+        if path.lower().endswith(NO_TEXT):
+            continue
+        try:
+            text = workspace.read(path).text
+        except Unreadable:
+            if path.lower().endswith((*MARKDOWN_SUFFIXES, ".html")):
+                return ()
+            continue
+        work += len(text) * len(forms)
+        if work > MOST_COMPARISONS:
+            return ()
+        computed = {match["suffix"].lower() for match in COMPUTED.finditer(text)}
+        plain = "\n".join({text, decode(text), unescape(text)}).casefold()
+        forms = {
+            image: names
+            for image, names in forms.items()
+            if not (image.lower().endswith(tuple(computed)) or any(n in plain for n in names))
+        }
+    return tuple(forms)
+
+
+def _forms(name: str) -> Iterator[str]:
+    """How the name may be written: its letters composed or not, and as JSON writes them."""
+    if len(name) > LONGEST_NAME:
+        return
+    for form in ("NFC", "NFD"):
+        written = unicodedata.normalize(form, name)
+        yield written.casefold()
+        yield json.dumps(written)[1:-1].casefold()
