@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections import defaultdict
@@ -131,7 +130,9 @@ def _forms(name: str) -> Iterator[str]:
     """How the name may be written: its letters composed or not, and as JSON writes them."""
     if len(name) > LONGEST_NAME:
         return
+    from json import dumps
+
     for form in ("NFC", "NFD"):
         written = unicodedata.normalize(form, name)
         yield written.casefold()
-        yield json.dumps(written)[1:-1].casefold()
+        yield dumps(written)[1:-1].casefold()
