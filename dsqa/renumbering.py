@@ -41,7 +41,7 @@ def renumbering(document: Document, workspace: Workspace, wrong: Misnumbering) -
 
 def _names(document: Document, workspace: Workspace, new: Mapping[Question, str]) -> Iterator[Edit]:
     """The edits of the numbers in headings, in index lines and in the labels of links."""
-    by_anchor = {question.heading.anchor: question for question in new}
+    by_anchor = {question.heading.anchor: question for question in new if question.heading.anchor}
     for question in new:
         if question.marker:
             yield Edit(document.path, question.marker.number_span, new[question])

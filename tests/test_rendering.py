@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from dsqa.document import Document
 from dsqa.fixer import fix
 from dsqa.parser import parse
+from dsqa.rule import Rule
 from dsqa.rules import rules
 from dsqa.source import Source
 from dsqa.standing import Repository
@@ -110,6 +111,50 @@ def test_any_document_is_repaired_for_good(text: str) -> None:
         if entry.sure and entry.link and entry.question and repair.refused == ():
             landing = world(after.source.text).landing(after, entry.link)
             assert landing.span == entry.question.heading.span
+
+
+SAFE = [rule for rule in rules() if rule.on and rule.fixable]
+
+
+@settings(deadline=None, max_examples=150)
+@given(documents(), st.sets(st.sampled_from(SAFE), min_size=1))
+def test_any_set_of_safe_repairs_keeps_questions_answers_and_words(
+    text: str, chosen: set[Rule]
+) -> None:
+    before = parse(Source("qa.md", text))
+    repair = fix("qa.md", world(text), sorted(chosen, key=lambda rule: rule.code))
+    after = parse(repair.after)
+    pairs = list(zip(before.questions, after.questions, strict=True))
+    assert [(q.number, q.title) for q, _ in pairs] == [(q.number, q.title) for _, q in pairs]
+    if not any(rule.changes_answers for rule in chosen):
+        for old, new in pairs:
+            assert before.source[old.answer.span] == after.source[new.answer.span]
+    assert visible(outside_index(after)) == visible(outside_index(before))
+    again = fix("qa.md", world(repair.after.text), sorted(chosen, key=lambda rule: rule.code))
+    assert again.after == repair.after
+
+
+@settings(deadline=None, max_examples=300)
+@given(documents() | st.text(max_size=300))
+def test_a_document_is_its_questions_and_what_stands_between_them(text: str) -> None:
+    """Nothing is lost on the way into the model, and nothing is in it twice."""
+    document = parse(Source("qa.md", text))
+    source = document.source
+    pieces, end = [], 0
+    for question in document.questions:
+        heading, answer = question.heading.span, question.answer.span
+        pieces += [source.text[end : heading.start], source[heading]]
+        pieces += [source.text[heading.end : answer.start], source[answer]]
+        end = answer.end
+    pieces.append(source.text[end:])
+    assert "".join(pieces) == source.text
+    assert all(
+        not source.text[q.heading.span.end : q.answer.span.start].strip(" #\t\r\n=-")
+        for q in document.questions
+        if q.heading.genuine
+    )
+    for entry in document.entries:
+        assert fold(entry.title) in fold(source[entry.label_span])
 
 
 @settings(deadline=None, max_examples=300)
