@@ -106,9 +106,9 @@ def standing(document: Document, world: World) -> Standing:
     entries = [entry for entry in document.entries if entry.link and entry.question]
     named = [target_of(entry.link.href, repository) for entry in entries if entry.link]
     believed = _believed(repository, named)
-    if not believed.name:
-        believed = _recognised(repository, targets, world)
-    inferred = believed is not repository
+    if not repository.name:
+        believed = _recognised(believed, targets, world)
+    inferred = believed != repository
     repository = believed
     complete = repository.authoritative or (
         not inferred and any(_proves(target, repository, document, world) for target in targets)
@@ -147,14 +147,21 @@ def _believed(repository: Repository, named: Sequence[Target]) -> Repository:
 
 
 def _recognised(repository: Repository, targets: Sequence[Target], world: World) -> Repository:
-    """The repository with the name under which links lead to files that are at hand."""
+    """The repository with the names under which most links lead to files that are at hand.
+
+    Each name is judged by its own links: those of another one may be mended some day.
+    """
     abroad = {(t.repository, t.path) for t in targets if t.kind is Kind.GITHUB and not t.permanent}
-    known = Counter(
-        name for name, path in abroad if not USUAL.match(path) and path and world.has_file(path)
+    told = Counter(name for name, path in abroad if path and not USUAL.match(path))
+    here = Counter(
+        name for name, path in abroad if path and not USUAL.match(path) and world.has_file(path)
     )
-    (name, number), *others = known.most_common(2) or [("", 0)]
-    unclear = number < FEWEST_BELIEVED or any(other == number for _, other in others)
-    return repository if unclear else replace(repository, name=name)
+    known = dict.fromkeys(repository.present)
+    for name in sorted(here, key=lambda name: (-here[name], name)):
+        if here[name] >= FEWEST_BELIEVED and 2 * here[name] > told[name]:
+            known.setdefault(name)
+    name, *also = known or ("",)
+    return replace(repository, name=name, also=tuple(also)) if name else repository
 
 
 def names(repository: Repository) -> tuple[str, ...]:
