@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import unescape
 
 from dsqa.finding import Finding, Severity
@@ -70,29 +70,31 @@ class UnusedImage(Rule):
     )
 
     def check_tree(self, workspace: Workspace) -> Iterator[Finding]:
-        suspects = list(_suspects(workspace))
-        for path in _unnamed(suspects, workspace) if suspects else ():
-            yield self.finding_of_file(path, "Nothing uses this image")
+        folders = _folders(workspace)
+        unnamed = _unnamed([image for images in folders.values() for image in images], workspace)
+        git = workspace.repository.git
+        for images in folders.values():
+            used = {_stem(image) for image in images if image not in unnamed}
+            unused = [image for image in images if _stem(image) not in used]
+            for image in unused if len(unused) <= len(used) else ():
+                if not (git and git.ignores(image)):
+                    yield self.finding_of_file(image, "Nothing uses this image")
 
 
-def _suspects(workspace: Workspace) -> Iterator[str]:
-    """The images that no document shows in folders of which documents show most images."""
-    shown = {
-        landing.path
-        for document in workspace.documents()
-        for address in document.addresses
-        if (landing := workspace.landing(document, address)).resolves
-    }
+def _folders(workspace: Workspace) -> Mapping[str, Sequence[str]]:
+    """The images of each folder of which a document shows one."""
     folders: dict[str, list[str]] = defaultdict(list)
     for path in workspace.files.paths():
         if path.lower().endswith(IMAGE_SUFFIXES):
             folders[folder_of(path)].append(path)
-    git = workspace.repository.git
-    for folder, images in sorted(folders.items()):
-        used = {_stem(path) for path in shown.intersection(images)}
-        others = [path for path in images if path not in shown and _stem(path) not in used]
-        if folder and used and 2 * len(others) <= len(images):
-            yield from (path for path in sorted(others) if not (git and git.ignores(path)))
+    shown = {
+        folder_of(landing.path)
+        for document in (workspace.documents() if folders.keys() - {""} else ())
+        for address in document.addresses
+        if (landing := workspace.landing(document, address)).resolves
+        and landing.path.lower().endswith(IMAGE_SUFFIXES)
+    }
+    return {folder: images for folder, images in sorted(folders.items()) if folder in shown - {""}}
 
 
 def _stem(path: str) -> str:
@@ -100,12 +102,12 @@ def _stem(path: str) -> str:
     return path.rpartition(".")[0].casefold()
 
 
-def _unnamed(paths: Sequence[str], workspace: Workspace) -> Sequence[str]:
+def _unnamed(images: Sequence[str], workspace: Workspace) -> Collection[str]:
     """Those of the images that no text of the tree names; none if not all texts can be read."""
-    forms = {path: tuple(_forms(path.rpartition("/")[2])) for path in paths}
+    forms = {image: tuple(_forms(image.rpartition("/")[2])) for image in images}
     work = 0
-    for path in workspace.files.paths():
-        if path.lower().endswith(NO_TEXT):
+    for path in workspace.files.paths() if images else ():
+        if not forms or path.lower().endswith(NO_TEXT):
             continue
         try:
             text = workspace.read(path).text
@@ -117,18 +119,21 @@ def _unnamed(paths: Sequence[str], workspace: Workspace) -> Sequence[str]:
         if work > MOST_COMPARISONS:
             return ()
         computed = {match["suffix"].lower() for match in COMPUTED.finditer(text)}
-        plain = "\n".join({text, decode(text), unescape(text)}).casefold()
+        plain = "\n".join(
+            (text, unescape(decode(text)), unescape(decode(text.replace("\\", ""))))
+        ).casefold()
         forms = {
             image: names
             for image, names in forms.items()
             if not (image.lower().endswith(tuple(computed)) or any(n in plain for n in names))
         }
-    return tuple(forms)
+    return forms.keys()
 
 
 def _forms(name: str) -> Iterator[str]:
     """How the name may be written: its letters composed or not, and as JSON writes them."""
     if len(name) > LONGEST_NAME:
+        yield name.casefold()
         return
     from json import dumps
 
