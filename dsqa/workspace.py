@@ -6,15 +6,15 @@ import os
 import re
 import stat
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from dsqa.document import Document, Image, Link
 from dsqa.git import MARK, Checkout
-from dsqa.landing import Landing, land
+from dsqa.landing import Fault, Landing, land
 from dsqa.parser import parse
 from dsqa.source import Source, Unreadable
 from dsqa.standing import Repository, Standing, standing
@@ -22,6 +22,8 @@ from dsqa.target import MARKDOWN_SUFFIXES, folder_of
 
 if TYPE_CHECKING:
     from dsqa.page import Text
+
+A = TypeVar("A", bound=Link | Image)
 
 MOST_DOCUMENTS = 5_000
 """How many documents are read to learn who links to one of them."""
@@ -357,3 +359,11 @@ class Workspace:
         if key not in self._landings:
             self._landings[key] = land(link, document, self, self.standing(document))
         return self._landings[key]
+
+    def landings(
+        self, document: Document, addresses: Iterable[A], fault: Fault
+    ) -> Iterator[tuple[A, Landing]]:
+        """Those of the links and images of the document with the fault, and where they land."""
+        for address in addresses:
+            if (landing := self.landing(document, address)).fault is fault:
+                yield address, landing

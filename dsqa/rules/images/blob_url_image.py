@@ -44,9 +44,7 @@ class BlobUrlImage(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        for image in document.images:
-            if workspace.landing(document, image).fault is not Fault.PAGE_AS_IMAGE:
-                continue
+        for image, _ in workspace.landings(document, document.images, Fault.PAGE_AS_IMAGE):
             fix = mended(document, workspace, image)
             yield self.finding(
                 document,

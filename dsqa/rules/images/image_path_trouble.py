@@ -58,17 +58,15 @@ class ImagePathTrouble(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        for image in document.images:
-            landing = workspace.landing(document, image)
-            if landing.fault is Fault.PATH_SPELLING:
-                fix = mended(document, workspace, image)
-                yield self.finding(
-                    document,
-                    image.href_span,
-                    f"GitHub does not find the image like this; it is at `{landing.suggestion}`",
-                    target=fix.edits[0].text if fix else "",
-                    fix=fix,
-                )
+        for image, landing in workspace.landings(document, document.images, Fault.PATH_SPELLING):
+            fix = mended(document, workspace, image)
+            yield self.finding(
+                document,
+                image.href_span,
+                f"GitHub does not find the image like this; it is at `{landing.suggestion}`",
+                target=fix.edits[0].text if fix else "",
+                fix=fix,
+            )
         for span, path in _unread(document):
             if workspace.has_file(path):
                 fix = replace(document, span, written_path(document, path), safe=False)

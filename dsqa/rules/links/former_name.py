@@ -65,10 +65,7 @@ class FormerName(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        for link in document.addresses:
-            landing = workspace.landing(document, link)
-            if landing.fault is not Fault.FORMER_NAME:
-                continue
+        for link, landing in workspace.landings(document, document.addresses, Fault.FORMER_NAME):
             entry = document.entry_of_link.get(link) if isinstance(link, Link) else None
             gone = landing.resolves is False or landing.renamed or bool(landing.former)
             fix = mended(document, workspace, link)

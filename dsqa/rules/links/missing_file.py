@@ -64,10 +64,7 @@ class MissingFile(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        for link in document.links:
-            landing = workspace.landing(document, link)
-            if landing.fault is not Fault.MISSING_FILE:
-                continue
+        for link, landing in workspace.landings(document, document.links, Fault.MISSING_FILE):
             page = _page_of(landing, workspace)
             fix = mended(document, workspace, link)
             reason, href = _advice(document, link, landing, page, workspace)

@@ -46,10 +46,7 @@ class WrongOwner(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        for link in document.addresses:
-            landing = workspace.landing(document, link)
-            if landing.fault is not Fault.WRONG_OWNER:
-                continue
+        for link, landing in workspace.landings(document, document.addresses, Fault.WRONG_OWNER):
             indexed = isinstance(link, Link) and link in document.entry_of_link
             fix = mended(document, workspace, link)
             yield self.finding(

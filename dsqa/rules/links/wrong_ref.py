@@ -47,10 +47,7 @@ class WrongRef(Rule):
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
         branch = workspace.repository.branch
-        for link in document.addresses:
-            landing = workspace.landing(document, link)
-            if landing.fault is not Fault.WRONG_REF:
-                continue
+        for link, landing in workspace.landings(document, document.addresses, Fault.WRONG_REF):
             fix = mended(document, workspace, link)
             yield self.finding(
                 document,

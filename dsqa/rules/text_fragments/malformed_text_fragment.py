@@ -53,10 +53,7 @@ class MalformedTextFragment(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        for link in document.links:
-            landing = workspace.landing(document, link)
-            if landing.fault is not Fault.MALFORMED_FRAGMENT:
-                continue
+        for link, landing in workspace.landings(document, document.links, Fault.MALFORMED_FRAGMENT):
             fix = mended(document, workspace, link) or _escaping(document, workspace, link, landing)
             yield self.finding(
                 document,

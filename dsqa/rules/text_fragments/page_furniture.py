@@ -57,10 +57,7 @@ class PageFurniture(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        for link in document.links:
-            landing = workspace.landing(document, link)
-            if landing.fault is not Fault.FURNITURE:
-                continue
+        for link, landing in workspace.landings(document, document.links, Fault.FURNITURE):
             yield self.finding(
                 document,
                 link.href_span,

@@ -47,10 +47,7 @@ class PreferAnchor(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        for link in document.links:
-            landing = workspace.landing(document, link)
-            if landing.fault is not Fault.PREFER_ANCHOR:
-                continue
+        for link, landing in workspace.landings(document, document.links, Fault.PREFER_ANCHOR):
             fix = mended(document, workspace, link)
             yield self.finding(
                 document,

@@ -59,9 +59,8 @@ class SelfMatch(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        for link in document.links:
-            landing = workspace.landing(document, link)
-            if landing.fault is not Fault.SELF_MATCH or not landing.span or not landing.meant:
+        for link, landing in workspace.landings(document, document.links, Fault.SELF_MATCH):
+            if not landing.span or not landing.meant:
                 continue
             entry = document.entry_of_link.get(link)
             own = entry is not None and landing.span.overlaps(entry.span)

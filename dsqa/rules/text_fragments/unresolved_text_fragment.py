@@ -58,10 +58,7 @@ class UnresolvedTextFragment(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        for link in document.links:
-            landing = workspace.landing(document, link)
-            if landing.fault is not Fault.UNRESOLVED:
-                continue
+        for link, landing in workspace.landings(document, document.links, Fault.UNRESOLVED):
             yield self.finding(
                 document,
                 link.href_span,
