@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -36,7 +37,7 @@ def renumbering(document: Document, workspace: Workspace, wrong: Misnumbering) -
         if question.marker and question.marker.number_span in question.heading.text_span
     }
     edits = set(_names(document, workspace, new)) | set(followers(document, workspace, texts))
-    return Fix(tuple(sorted(edits)), False, _summary(document, new, edits))
+    return Fix(tuple(sorted(edits)), False, _summary(document, new))
 
 
 def _names(document: Document, workspace: Workspace, new: Mapping[Question, str]) -> Iterator[Edit]:
@@ -70,9 +71,9 @@ def _mentions(
         yield Span(*match.span(1)), int(match[1])
 
 
-def _summary(document: Document, new: Mapping[Question, str], edits: set[Edit]) -> str:
+def _summary(document: Document, new: Mapping[Question, str]) -> str:
     """What becomes of the numbers, and where running text still says the old ones."""
-    source, changed = document.source, {edit.span for edit in edits if edit.path == document.path}
+    source = document.source
     numbers = {question.number for question in new}
     first, last = min(new, key=lambda q: q.span.start), max(new, key=lambda q: q.span.start)
     said = f"`{first.name}` becomes number {new[first]}"
@@ -82,7 +83,7 @@ def _summary(document: Document, new: Mapping[Question, str], edits: set[Edit]) 
         {
             source.line_of(place.start)
             for place, number in _mentions(document, Span(0, len(source.text)), new)
-            if number in numbers and place not in changed
+            if number in numbers and _in_running_text(document, place)
         }
     )
     if not lines:
@@ -92,3 +93,11 @@ def _summary(document: Document, new: Mapping[Question, str], edits: set[Edit]) 
     return (
         f"{said}; running text still has old numbers on line{'s' * (len(lines) > 1)} {told}{more}"
     )
+
+
+def _in_running_text(document: Document, place: Span) -> bool:
+    """Whether it is no part of a heading, an index line, a link or code."""
+    before = bisect.bisect(document.links, place.start, key=lambda link: link.span.start) - 1
+    linked = before >= 0 and place in document.links[before].span
+    listed = document.heading_at(place.start) or document.entry_at(place.start)
+    return not (linked or listed or document.in_code(place))

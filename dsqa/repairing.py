@@ -210,8 +210,9 @@ def _kept(repairs: Sequence[Repaired]) -> str:
         return "no words changed but those of the repairs"
     if questions == answers == asked:
         return f"{counted(asked, 'question')} and their answers unchanged"
-    some = f"{questions} of " if questions < asked else ""
-    return f"{some}{counted(asked, 'question')} and {answers} of their answers unchanged"
+    if questions == asked:
+        return f"{counted(asked, 'question')} and {answers} of their answers unchanged"
+    return f"{_of(answers, asked)} answers and {questions} of their headings unchanged"
 
 
 def _of(some: int, number: int) -> str:
