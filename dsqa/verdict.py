@@ -8,8 +8,9 @@ from enum import Enum
 from functools import cached_property, lru_cache
 from itertools import islice
 
+from dsqa.collation import BLOCK_END
 from dsqa.fragment import SHOWN, TextDirective, in_one_line, quoted
-from dsqa.page import BLOCK_END, UNSEEN, GivenUp, Match, Terms, Text, matches, occurrences, terms_of
+from dsqa.page import UNSEEN, GivenUp, Match, Terms, Text, matches, occurrences, terms_of
 
 YEAR = re.compile(r"\b20\d\d\b")
 AFTER_ARTICLE = (

@@ -17,8 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsqa.fragment import Fragment, TextDirective, split_fragment
-from dsqa.page import PARTS, Bound, Match, Text, bound, matches
+from dsqa.page import Match, Text, matches
 from dsqa.verdict import Chrome, Judgement, Verdict, github_chrome, judge
+from dsqa.word_bounds import PARTS, Bound, bound
 
 Row = dict[str, Any]
 
