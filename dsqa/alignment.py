@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -20,11 +21,14 @@ MOST_COMPARISONS = 20_000
 """Beyond these the runners-up are not looked for, and nothing but equality is sure."""
 
 
-def align(entries: Sequence[Entry], questions: Sequence[Question]) -> tuple[Entry, ...]:
+def align(
+    entries: Sequence[Entry], questions: Sequence[Question], anchors: Mapping[str, Span]
+) -> tuple[Entry, ...]:
     """The entries, each with the question that it means.
 
     First those whose words are equal; then, of what is left on both sides, those with the same
-    number; then those whose words are near. So one insertion moves nothing else.
+    number; then those whose words are near; and then, where there is no number, those to which the
+    link leads. So one insertion moves nothing else.
     """
     words = {question.heading.span: fold(question.title) for question in questions}
     meant: dict[int, tuple[Question, bool]] = dict(_by_words(entries, questions, words))
@@ -47,6 +51,9 @@ def align(entries: Sequence[Entry], questions: Sequence[Question]) -> tuple[Entr
             likeness, nearest = max(likely, key=lambda pair: pair[0], default=(0.0, None))
             if nearest and likeness:
                 meant[index] = (nearest, False)
+        known = index in meant or entry.marker
+        if not known and (led := _led(entry, questions, anchors)):
+            meant[index] = (led, False)
     return tuple(
         replace(entry, question=meant[index][0], sure=meant[index][1]) if index in meant else entry
         for index, entry in enumerate(entries)
@@ -89,6 +96,20 @@ def _linked(entry: Entry, questions: Sequence[Question]) -> Question | None:
     """The question to whose anchor the entry leads."""
     anchor = decode(entry.link.href.rpartition("#")[2]) if entry.link else ""
     return next((q for q in questions if anchor and q.heading.anchor == anchor), None)
+
+
+def _led(
+    entry: Entry, questions: Sequence[Question], anchors: Mapping[str, Span]
+) -> Question | None:
+    """The question on whose heading, or right above it, the link of the entry lands."""
+    place = anchors.get(decode(entry.link.href.rpartition("#")[2])) if entry.link else None
+    if place is None:
+        return None
+    after = bisect.bisect_left(questions, place.start, key=lambda one: one.heading.span.start)
+    beside = questions[max(after - 1, 0) : after + 1]
+    inside = (one for one in beside if one.heading.span.start <= place.start < one.heading.span.end)
+    above = (one for one in beside if place.start <= one.heading.span.start <= place.end + 1)
+    return next(iter((*above, *inside)), None)
 
 
 def _agree(entry: Entry, question: Question) -> bool:

@@ -162,13 +162,15 @@ class Answer:
     """All that stands below a question, up to the next one.
 
     `span` begins with the line after the heading. `marker` is the `Answer:` that introduces it.
-    `evidence` is what the state rests on: the placeholder, the one link, the marker.
+    `evidence` is what the state rests on: the placeholder, the one link, the marker. `expected`
+    says that most others of its kind are answered; a list of bare questions is none of answers.
     """
 
     span: Span
     state: AnswerState
     marker: Span | None = None
     evidence: Span | None = None
+    expected: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,11 @@ class Question:
         return self.marker.name if self.marker else self.title
 
     @property
+    def labelled(self) -> bool:
+        """Whether a word for it stands before its number."""
+        return self.marker is not None and bool(self.marker.label)
+
+    @property
     def name_span(self) -> Span:
         """Where its name is written in its heading."""
         return self.marker.name_span if self.marker else self.title_span
@@ -208,6 +215,7 @@ class Entry:
     `label` is what a reader sees of it, with blanks at its ends; `link` is None for plain text.
     `question` is the question that it means by its number and its words, wherever its link leads;
     `sure` says that both agree on that one, or that the words are near it and far from others.
+    `listing` is the list, the table or the run of lines that it stands in.
     """
 
     span: Span
@@ -219,6 +227,7 @@ class Entry:
     group: str = ""
     question: Question | None = None
     sure: bool = False
+    listing: Span = Span(0, 0)
 
     @property
     def number(self) -> int | None:
@@ -231,9 +240,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A list of the questions, in one or more groups."""
+    """A list of the questions, in one or more groups; `kind` is how it is made."""
 
     span: Span
+    kind: str
     entries: tuple[Entry, ...]
 
 
@@ -381,10 +391,6 @@ class Document:
         """The list, and the item of it, that an entry is."""
         items = {item.span.start: (each, item) for each in self.lists for item in each.items}
         return {e: items[e.span.start] for e in self.entries if e.span.start in items}
-
-    def list_span(self, entry: Entry) -> Span:
-        """The span of the list that the entry is an item of; its own where there is no list."""
-        return self.item_of_entry[entry][0].span if entry in self.item_of_entry else entry.span
 
     def heading_at(self, offset: int) -> Heading | None:
         """The heading that holds the character at the offset."""

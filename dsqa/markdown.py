@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise, starmap
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
@@ -49,6 +50,8 @@ TRAILING_PUNCTUATION = "?!.,:*_~'\""
 BREAKS = frozenset({"softbreak", "hardbreak"})
 WORDS = frozenset({"text", "text_special", "code_inline"})
 BRACKETED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
+ASKING = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary"})
+"""Elements behind which something else begins, though it may stand in the same block."""
 FOLDING = frozenset({"details", "summary"})
 TRAILING_ENTITY = re.compile(r"&[A-Za-z0-9]+;$")
 
@@ -571,9 +574,14 @@ class _Reader:
         """Note what stands in a block of raw HTML."""
         text = self.source[span]
         self.comments.extend(html.comments(text, span.start))
-        self.blocks.extend(Block(piece, span) for piece in html.visible_texts(text))
+        tags = list(html.tags(text, span.start))
+        ends = [tag.span.end for tag in tags if tag.closing and tag.name in ASKING]
+        for part in starmap(Span, pairwise([span.start, *ends, span.end])):
+            written = self.source[part]
+            place = Span(part.end - len(written.lstrip()), part.end)
+            self.blocks.extend(Block(piece, place) for piece in html.visible_texts(written))
         opened: dict[str, html.Tag] = {}
-        for tag in html.tags(text, span.start):
+        for tag in tags:
             self._note_tag(tag)
             heading = len(tag.name) == 2 and tag.name[0] == "h" and tag.name[1] in "123456"
             if not heading and tag.name != "a":

@@ -81,10 +81,15 @@ def _has_room_before(numbers: Sequence[int], place: int) -> bool:
 
 
 def runs(questions: Sequence[Question]) -> Iterator[list[Question]]:
-    """The questions that are counted together: a new group may begin again at 1."""
+    """The questions that are counted together: a new group may begin again at 1.
+
+    Where some have numbers of several parts, `2-1`, the others are not counted by themselves.
+    """
     run: list[Question] = []
+    if any(question.marker and question.number is None for question in questions):
+        return
     for question in questions:
-        if question.number is None:
+        if question.number is None or (question.heading.style == "item" and not question.labelled):
             continue
         if run and question.number == 1 and question.group != run[-1].group:
             yield run

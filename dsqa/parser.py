@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -11,16 +12,17 @@ from typing import TypeVar
 from dsqa import markdown
 from dsqa.alignment import align
 from dsqa.detection import Detection, detect
-from dsqa.dialects import link_list, marked_answer
-from dsqa.dialects.sheet import Sheet
+from dsqa.dialects import marked_answer
+from dsqa.dialects.listing import entry_listings
+from dsqa.dialects.sheet import Listing, Sheet
 from dsqa.document import (
+    AnswerState,
     Block,
     Document,
     Entry,
     Heading,
     Image,
     Index,
-    ItemList,
     Link,
     Question,
     Recognition,
@@ -29,7 +31,6 @@ from dsqa.document import (
 from dsqa.markdown import Markdown
 from dsqa.slug import unique_slugs
 from dsqa.source import Source, Span
-from dsqa.words import fold
 
 COMMENT = re.compile(
     r"""
@@ -41,6 +42,10 @@ COMMENT = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 RULE = re.compile(r"[^\s,]+")
+ANSWERED = 0.2
+ANSWERED_ITEMS = 0.6
+"""Where fewer are answered, nobody set out to answer them."""
+FEW = 5
 T = TypeVar("T", Block, Image, Link)
 
 
@@ -52,9 +57,10 @@ def parse(source: Source, habits: Mapping[str, int] | None = None) -> Document:
     read = markdown.read(source)
     headings = _anchored(read.headings)
     anchors = _anchors(headings, read.names)
-    detection = detect(Sheet(source, read, headings, anchors), habits)
-    questions = tuple(_questions(source, read, detection))
-    indexes = tuple(_indexes(source, read, headings, questions))
+    sheet = Sheet(source, read, headings, anchors)
+    detection = detect(sheet, habits)
+    questions = tuple(_expecting(tuple(_questions(source, read, detection))))
+    indexes = tuple(_indexes(sheet, questions))
     questions = _grouped(questions, indexes)
     indexes = tuple(_naming(indexes, questions))
     return Document(
@@ -110,6 +116,18 @@ def _questions(source: Source, read: Markdown, detection: Detection) -> Iterator
         )
 
 
+def _expecting(questions: Sequence[Question]) -> Iterator[Question]:
+    """The questions, each of which knows whether those of its kind are answered."""
+    kinds = Counter(question.heading.style for question in questions)
+    empty = Counter(q.heading.style for q in questions if q.answer.state is AnswerState.EMPTY)
+    for question in questions:
+        style = question.heading.style
+        least = ANSWERED_ITEMS if style == "item" else ANSWERED
+        few = kinds[style] < FEW and style != "item"
+        expected = few or kinds[style] - empty[style] >= least * kinds[style]
+        yield replace(question, answer=replace(question.answer, expected=expected))
+
+
 def _recognitions(detection: Detection) -> Iterator[Recognition]:
     """The ways to read the questions: the one that was chosen, what goes with it, the others."""
     best = detection.believed[:1]
@@ -131,45 +149,29 @@ def _inside(things: Sequence[T], span: Span) -> Sequence[T]:
     return things[first:last]
 
 
-def _indexes(
-    source: Source, read: Markdown, headings: Sequence[Heading], questions: Sequence[Question]
-) -> Iterator[Index]:
-    """The lists that name questions; those with no question between them are one index."""
-    asking = [question.heading.span.start for question in questions]
-    found = list(
-        link_list.entry_lists(
-            source,
-            [each for each in read.lists if not _holds(each, asking)],
-            headings,
-            {fold(question.title) for question in questions},
-            [question.answer.span for question in questions],
-        )
-    )
+def _indexes(sheet: Sheet, questions: Sequence[Question]) -> Iterator[Index]:
+    """The listings that name questions; those with no question between them are one index."""
+    found = sorted(entry_listings(sheet, questions), key=lambda pair: pair[0].span)
     entries = [entry for _, group in found for entry in group]
-    aligned = iter(align(entries, questions))
+    aligned = iter(align(entries, questions, sheet.anchors))
     starts = [question.span.start for question in questions]
-    parts: dict[int, list[tuple[Span, Entry]]] = {}
-    for part, group in found:
-        before = bisect.bisect_left(starts, part.span.start)
-        parts.setdefault(before, []).extend((part.span, next(aligned)) for _ in group)
-    for part_entries in parts.values():
-        span = Span(part_entries[0][0].start, max(span.end for span, _ in part_entries))
-        titled = len({entry.group for _, entry in part_entries}) > 1
+    parts: dict[int, list[tuple[Listing, Entry]]] = {}
+    for listing, group in found:
+        before = bisect.bisect_left(starts, listing.span.start)
+        parts.setdefault(before, []).extend((listing, next(aligned)) for _ in group)
+    for part in parts.values():
+        first = part[0][0]
+        titled = len({entry.group for _, entry in part}) > 1
         yield Index(
-            span,
+            Span(first.span.start, max(listing.span.end for listing, _ in part)),
+            first.kind,
             tuple(
                 sorted(
-                    (entry if titled else replace(entry, group="") for _, entry in part_entries),
+                    (entry if titled else replace(entry, group="") for _, entry in part),
                     key=lambda entry: entry.span,
                 )
             ),
         )
-
-
-def _holds(each: ItemList, starts: Sequence[int]) -> bool:
-    """Whether one of these places lies in the list."""
-    place = bisect.bisect_left(starts, each.span.start)
-    return place < len(starts) and starts[place] < each.span.end
 
 
 def _grouped(questions: Sequence[Question], indexes: Sequence[Index]) -> tuple[Question, ...]:
@@ -273,8 +275,8 @@ def _reasons(
         known = sum(entry.question is not None for entry in index.entries)
         number = len(index.entries)
         yield (
-            f"an index on {_lines(source, index.span)}: a list outside the answers, whose lines "
-            f"name a question by number and words ({known} of {number})"
+            f"an index on {_lines(source, index.span)}: a {index.kind} outside the answers, whose "
+            f"lines name a question by number and words ({known} of {number})"
         )
     marked = sum(question.answer.marker is not None for question in questions)
     if questions:

@@ -61,6 +61,19 @@ HEADINGS = frozenset(
     |답|답변|정답|الإجابة|الجواب|jawaban|उत्तर|đáp án|trả lời""".replace("\n    ", "").split("|")
 )
 """What stands as a heading above an answer."""
+LONGEST_WAY_BACK = 60
+BACK = re.compile(
+    r"""
+    [\u2190-\u21ff\u2303\u23eb\u25b2\u25b4\u2b06\u2b61\u261d\U0001f51d\U0001f53c\U0001f446^]
+    | \b (?: top | back | toc | index | contents | up | home | menu | return | questions
+      | наверх | вверх | назад | начало | начала | оглавлени[юе] | содержани[юе] | вгору | догори
+      | arriba | volver | inicio | índice | haut | retour | sommaire | oben | zurück | inhalt
+      | topo | voltar | início | inizio | torna | su | yukarı | başa | góry | powrót | boven | terug
+      | atas | kembali | đầu | أعلى | الأعلى | العودة | بالا ) \b
+    | 回到 | 返回 | 顶部 | 頂部 | 目录 | 目錄 | 目次 | トップ | 戻る | 맨[ ]?위 | 위로 | 목차 | 처음
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 MEDIA = re.compile(r"<(?:audio|canvas|embed|iframe|math|object|picture|svg|video)\b", re.IGNORECASE)
 INVITATIONS = frozenset(
     ("answer", "show answer", "view answer", "see answer", "reveal answer", "click to see answer")
@@ -85,15 +98,18 @@ def read_answer(
 ) -> Answer:
     """The answer that the body holds; what is given of it is what stands inside the body."""
     marker = _marker(source, body)
+    blocks = [block for block in blocks if not _leads_back(block, links)]
     texts = [_without_marker(source, block, marker) for block in blocks]
     visible = "".join(texts).strip()
     media = MEDIA.search(source.text, body.start, body.end)
+    said = list(takewhile(lambda text: fold(text) not in REFERENCES, texts))
+    cited = len(said) < len(texts) and not "".join(said).strip()
     state, evidence = AnswerState.ANSWERED, None
     if not visible and images:
         state, evidence = AnswerState.IMAGE_ONLY, images[0].span
     elif not visible and media:
         state, evidence = AnswerState.IMAGE_ONLY, Span(*media.span())
-    elif not visible:
+    elif not visible or (cited and not images and not media):
         state, evidence = AnswerState.EMPTY, marker
     elif not images and not media and _promises(source[body], texts):
         state = AnswerState.PLACEHOLDER
@@ -101,6 +117,15 @@ def read_answer(
     elif link := _outsourcing(blocks, texts, links):
         state, evidence = AnswerState.OUTSOURCED, link.span
     return Answer(body, state, marker, evidence)
+
+
+def _leads_back(block: Block, links: Sequence[Link]) -> bool:
+    """Whether it is nothing but a link that leads back to the top or to the index."""
+    if len(block.text) > LONGEST_WAY_BACK or not BACK.search(block.text):
+        return False
+    inside = [link for link in links if link.span in block.span]
+    said = fold("".join(link.text for link in inside))
+    return len(inside) == 1 and inside[0].href.startswith("#") and said == fold(block.text)
 
 
 def _promises(written: str, texts: Sequence[str]) -> bool:

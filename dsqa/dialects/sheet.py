@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from dsqa.document import Heading, ItemList, ListItem, Marker
+from dsqa.document import Heading, ItemList, Link, ListItem, Marker
 from dsqa.markdown import Markdown
 from dsqa.source import Source, Span
 
@@ -49,6 +49,30 @@ class Sheet:
     def index_headings(self) -> Collection[int]:
         """Where the headings begin below which nothing stands but links to other headings."""
         return frozenset(_index_headings(self))
+
+    def line_end(self, offset: int) -> int:
+        """Where the line of the offset ends."""
+        return self.source.line_span(self.source.line_of(offset)).end
+
+    def heading_before(self, offset: int) -> Heading | None:
+        """The last heading that begins at or before the offset."""
+        place = bisect.bisect_right(self.headings, offset, key=lambda heading: heading.span.start)
+        return self.headings[place - 1] if place else None
+
+    def in_list(self, offset: int) -> bool:
+        """Whether a list holds the character at the offset."""
+        lists = self.outer_lists
+        place = bisect.bisect(lists, offset, key=lambda each: each.span.start)
+        return place > 0 and offset < lists[place - 1].span.end
+
+    def links_in(self, span: Span) -> tuple[Link, ...]:
+        """The links that begin inside the span."""
+        links = self.read.links
+        first, last = (
+            bisect.bisect_left(links, offset, key=lambda link: link.span.start)
+            for offset in (span.start, span.end)
+        )
+        return links[first:last]
 
     def heading_above(self, offset: int) -> Heading | None:
         """The last outer heading that begins before the offset."""
@@ -102,6 +126,25 @@ class Reading:
     @property
     def score(self) -> float:
         return len(self.asked) * self.weight
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What may name a question in an index: an item of a list, a cell, a line."""
+
+    span: Span
+    text: str
+    text_span: Span
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What may be an index: rows of one kind."""
+
+    kind: str
+    span: Span
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,15 @@ class EmptyAnswer(Rule):
         Bad("## Q1: What is recall?\n\nAnswer:\n", under=["Q1"]),
         Bad("## Q1: What is recall?\n\n```\n```\n", under=["Q1"]),
         Bad("## Q1: What is recall?\n\n<!-- who knows? -->\n", under=["Q1"]),
+        Bad(
+            "### What is recall?\n\nThe share that was found.\n\n[Back to top](#what-is-recall)\n"
+            "\n"
+            "### What is bias?\n\n[Back to top](#what-is-recall)\n"
+            "\n"
+            "### What is a leaf?\n\nThe end of a branch.\n",
+            under=["What is bias?"],
+        ),
+        Good("* What is recall?\n* What is bias?\n* What is a leaf?\n* What is a tree?\n"),
         Good("## Q1: Is recall a share?\n\nYes.\n"),
         Good("## Q1: What is recall?\n\n```python\nfound / all\n```\n"),
         Good("## Q1: What is recall?\n\n![Recall](recall.png)\n", {"recall.png": ""}),
@@ -33,7 +42,7 @@ class EmptyAnswer(Rule):
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
         for question in document.questions:
             answer = question.answer
-            if answer.state is not AnswerState.EMPTY:
+            if answer.state is not AnswerState.EMPTY or not answer.expected:
                 continue
             related = [
                 Related(document.path, marker, f"nothing but `{document.source[marker]}` is here")

@@ -67,7 +67,7 @@ class DuplicateEntry(Rule):
             question = entry.question
             if not question or asked[fold(question.title)] > 1:
                 continue
-            earlier = first.setdefault((document.list_span(entry), question), entry)
+            earlier = first.setdefault((entry.listing, question), entry)
             if earlier is entry:
                 continue
             yield self.finding(

@@ -135,7 +135,7 @@ def _lists(document: Document) -> Iterator[list[tuple[Entry, Question]]]:
     lists: dict[Span, dict[Question, Entry]] = {}
     for entry in document.entries:
         if entry.question:
-            lists.setdefault(document.list_span(entry), {}).setdefault(entry.question, entry)
+            lists.setdefault(entry.listing, {}).setdefault(entry.question, entry)
     for entries in lists.values():
         yield [(entry, question) for question, entry in entries.items()]
 
@@ -145,7 +145,7 @@ def _moved(document: Document, entry: Entry, neighbour: Entry, side: str) -> Fix
     source = document.source
     place = document.questions.index(entry.question) if entry.question else 0
     above = document.entry_of_question.get(document.questions[place - 1]) if place else None
-    strays = above is not None and document.list_span(above) != document.list_span(entry)
+    strays = above is not None and above.listing != entry.listing
     if strays or not {entry, neighbour} <= document.item_of_entry.keys():
         return None
     items, item = document.item_of_entry[entry]

@@ -139,7 +139,7 @@ class GroupMismatch(Rule):
 
 def _group_headings(document: Document, index: Index) -> list[Heading]:
     """The headings right above the lists of the index."""
-    lists = sorted({document.list_span(entry) for entry in index.entries})
+    lists = sorted({entry.listing for entry in index.entries})
     above = (document.heading_above(span.start) for span in lists)
     return list(dict.fromkeys(heading for heading in above if heading))
 

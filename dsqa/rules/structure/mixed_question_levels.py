@@ -95,7 +95,9 @@ class MixedQuestionLevels(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        yield from self._levels(document)
+        # without numbers one part of a document may well be divided into more parts than another
+        if any(question.marker for question in document.questions):
+            yield from self._levels(document)
         yield from self._titles(document)
 
     def _levels(self, document: Document) -> Iterator[Finding]:

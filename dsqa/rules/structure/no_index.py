@@ -49,7 +49,8 @@ class NoIndex(Rule):
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
         questions = document.questions
-        if document.indexes or len(questions) < LEAST_QUESTIONS:
+        titled = any(question.heading.genuine for question in questions)
+        if document.indexes or len(questions) < LEAST_QUESTIONS or not titled:
             return
         first = questions[0]
         inwards = (
