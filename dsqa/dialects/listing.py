@@ -89,8 +89,10 @@ def _named(asking: Asking, listing: Listing) -> Iterator[Entry]:
     group = above.text.strip() if above else ""
     found = [list(_entries(asking, row, group, listing)) for row in listing.rows]
     naming = [[entry for entry in row if _names(asking, entry)] for row in found]
-    told = sum(map(len, naming)) > 1 or any(e.marker or e.link for row in naming for e in row)
-    if not told or sum(map(bool, naming)) < LEAST_SHARE * len(listing.rows):
+    told = any(e.marker or e.link for row in naming for e in row if _tells(asking, e))
+    if not (told or sum(map(len, naming)) > 1) or sum(map(bool, naming)) < LEAST_SHARE * len(
+        listing.rows
+    ):
         return
     mostly = sum(map(bool, naming)) >= NEARLY_ALL * len(listing.rows)
     for row in found:
@@ -100,16 +102,20 @@ def _named(asking: Asking, listing: Listing) -> Iterator[Entry]:
 
 
 def _names(asking: Asking, entry: Entry) -> bool:
+    return _tells(asking, entry) or asking.leads_to(entry.link) is not None
+
+
+def _tells(asking: Asking, entry: Entry) -> bool:
+    """Whether the label and the words alone say which question is meant."""
     labelled = entry.marker is not None and bool(entry.marker.label)
-    told = labelled or fold(entry.title) in asking.titles
-    return told or asking.leads_to(entry.link) is not None
+    return labelled or fold(entry.title) in asking.titles
 
 
 def _is_lost(asking: Asking, entry: Entry, *, mostly: bool) -> bool:
     """Whether the entry asks, or stands among those that do, but leads nowhere in the sheet."""
     link = entry.link
-    if link is None or not link.href.startswith("#"):
-        return link is not None and not link.href
+    if link is None or link.text != entry.label or not link.href.startswith("#"):
+        return link is not None and link.text == entry.label and not link.href
     asks = mostly or entry.marker is not None or wording(entry.title) is not Wording.NONE
     return asks and asking.anchor(link) is None
 

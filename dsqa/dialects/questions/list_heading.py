@@ -1,9 +1,12 @@
-"""A question is a heading in an item of a numbered list: `7. ### What is recall?`."""
+"""A question is a heading in an item of a numbered list: `7. ### What is recall?`.
+
+The headings have one level; all of them count if that mends the numbers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from dsqa.dialects.sheet import Asked, Reading, Sheet, items_by_line, next_line
 from dsqa.dialects.wording import likeness
@@ -21,13 +24,24 @@ def readings(sheet: Sheet) -> Iterator[Reading]:
         if heading.nested and heading.span.start in items
     ]
     numbered = [(heading, item) for heading, item in found if item.ordinal is not None]
-    numbered.sort(key=lambda pair: pair[0].level)
-    for level, same in groupby(numbered, key=lambda pair: pair[0].level):
-        asked = tuple(_asked(sheet, heading, item) for heading, item in same)
-        like = likeness([one.title for one in asked])
-        what = f"headings of level {level} in the items of numbered lists"
-        weight = like if like >= LEAST_LIKENESS else 0.0
-        yield Reading(f"list-heading-{level}", what, asked, weight)
+    every = [_asked(sheet, heading, item) for heading, item in numbered]
+    where = "in the items of numbered lists"
+    for level in sorted({one.heading.level for one in every}):
+        same = [one for one in every if one.heading.level == level]
+        yield _reading(f"list-heading-{level}", f"headings of level {level} {where}", same)
+        if len(same) < len(every) and _breaks(every) <= _breaks(same):
+            yield _reading("list-heading", f"headings {where}", every)
+
+
+def _reading(key: str, what: str, asked: Sequence[Asked]) -> Reading:
+    like = likeness([one.title for one in asked])
+    return Reading(key, what, tuple(asked), like if like >= LEAST_LIKENESS else 0.0)
+
+
+def _breaks(asked: Sequence[Asked]) -> int:
+    """How often the numbers do not go on with the next one."""
+    numbers = [one.marker.number or 0 for one in asked if one.marker]
+    return sum(after != before + 1 for before, after in pairwise(numbers))
 
 
 def _asked(sheet: Sheet, heading: Heading, item: ListItem) -> Asked:
