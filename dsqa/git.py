@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -311,15 +311,21 @@ def successors(history: Iterable[str]) -> Mapping[str, str]:
 
 
 def moved_folders(files: Mapping[str, str]) -> Mapping[str, str]:
-    """Where the folders are now whose files were renamed alike; those deleted do not count."""
-    places: dict[str, set[str]] = defaultdict(set)
+    """Where the folders are now of whose files most were renamed alike, and the rest deleted."""
+    places: dict[str, Counter[str | None]] = defaultdict(Counter)
     for former, later in files.items():
-        folder = former.rpartition("/")[0] if later else ""
+        folder = former.rpartition("/")[0]
         while folder:
             below = former[len(folder) :]
-            places[folder].add(later.removesuffix(below) if later.endswith(below) else "")
+            alike = later.endswith(below) or not later
+            places[folder][later.removesuffix(below) if alike else None] += 1
             folder = folder.rpartition("/")[0]
-    return {folder: min(now) for folder, now in places.items() if len(now) == 1 and min(now)}
+    return {
+        folder: place
+        for folder, now in places.items()
+        for place, times in now.items()
+        if place and 2 * times > now.total() and now.keys() <= {place, ""}
+    }
 
 
 def _listing(paths: Iterable[str]) -> Listing:

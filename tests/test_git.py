@@ -14,7 +14,7 @@ from dsqa import git
 from dsqa.cli import main
 from dsqa.config import Config
 from dsqa.finding import Finding, Severity
-from dsqa.git import Checkout, successors
+from dsqa.git import Checkout, moved_folders, successors
 from dsqa.linter import lint
 from dsqa.run import repository
 from dsqa.workspace import Disk, Workspace
@@ -326,6 +326,24 @@ def test_without_history_nothing_is_claimed(moved: Scratch) -> None:
     checkout = Checkout(place)
     assert checkout.tracks("docs/third list.md")
     assert [checkout.successor(path) for path in ("first.md", "gone.md")] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("files", "folders"),
+    [
+        pytest.param({"a/b/x": "c/b/x", "a/y": "c/y"}, {"a/b": "c/b", "a": "c"}, id="renamed"),
+        pytest.param({"a/x": "c/x", "a/y": ""}, {}, id="half of it deleted"),
+        pytest.param({"a/x": "c/x", "a/y": "c/y", "a/z": ""}, {"a": "c"}, id="a little deleted"),
+        pytest.param({"a/x": "c/x", "a/y": "c/y", "a/z": "d/z"}, {}, id="parted"),
+        pytest.param({"a/x": "a2/x", "a/y": "a/z", "a/w": "a2/w"}, {}, id="a file got a new name"),
+        pytest.param({"a/x": "x"}, {}, id="to the root"),
+        pytest.param({"x": "a/x"}, {}, id="from the root"),
+    ],
+)
+def test_a_folder_is_where_its_files_went(
+    files: Mapping[str, str], folders: Mapping[str, str]
+) -> None:
+    assert moved_folders(files) == folders
 
 
 @pytest.fixture
