@@ -21,7 +21,7 @@ from dsqa.workspace import Disk, Workspace
 from tests.test_founding import CORPUS, OWN
 
 HISTORY = "corpus/history"
-LEAST_SHARE = 0.96
+LEAST_SHARE = 0.97
 
 RULES: Mapping[str, frozenset[str]] = {
     "broken_anchor": frozenset({"ANC001"}),
@@ -45,7 +45,7 @@ RULES: Mapping[str, frozenset[str]] = {
     "placeholder_answer": frozenset({"ANS002"}),
     "question_not_in_index": frozenset({"IDX002", "IDX003"}),
     "stale_text_fragment": frozenset({"LNK003", "TXF001"}),
-    "stray_question_line": frozenset(),
+    "stray_question_line": frozenset({"STR010"}),
 }
 """Which rules say what a maintainer saw.
 
@@ -58,8 +58,6 @@ Place = tuple[str, int]
 """The first letters of the commit that repaired a defect, and the line of that before."""
 
 MISSED: Mapping[Place, str] = {
-    ("01e5f025", 14): "a blank line tears its label; said where its link ends, eight lines below",
-    ("000d7a0e", 311): "a line of an answer that repeats its question: answers are their authors'",
     ("dd6de7af", 4447): "its index line is there in nearly its words, and is told to lead nowhere",
     ("bd14a880", 2349): "its answer begins with a heading of its own, and is none the less there",
     ("b762ba65", 1069): "its number stands between the one before and the one behind",

@@ -15,8 +15,8 @@ from dsqa.source import Span
 from dsqa.target import decode
 from dsqa.words import fold
 
-BRACKETS = re.compile(r"\[(?P<label>[^\[\]]{1,1000})\](?=\s*(?:\(|\Z))")
-"""What was to be a link, but has no address, or one that is none."""
+BRACKETS = re.compile(r"\[(?P<label>[^\[\]]{1,1000})(?:\](?=\s*(?:\(|\Z))|\Z)")
+"""What was to be a link, but has no address, or one that is none, or goes on in another block."""
 LEAST_SHARE = 0.5
 """A listing is an index if at least so many of its rows name a question."""
 NEARLY_ALL = 0.9

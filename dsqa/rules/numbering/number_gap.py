@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from dsqa.document import Document, Entry
 from dsqa.finding import Finding, Related, Severity
 from dsqa.numbering import Misnumbering, Slip, misnumberings
 from dsqa.renumbering import renumbering
 from dsqa.rule import Bad, Good, Rule
+from dsqa.unmarked import unmarked_lines
 from dsqa.workspace import Workspace
 
 
@@ -72,11 +73,13 @@ class NumberGap(Rule):
             "## Q1: What is boosting?\n"
         ),
         Good("## Q1: What is recall?\n\n## Q1: What is bias?\n\n## Q3: What is boosting?\n"),
+        Good("## Q1: What is recall?\n\nQ2: What is bias?\n\n## Q3: What is boosting?\n"),
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
+        unmarked = {line.marker.number for line in unmarked_lines(document)}
         for wrong in misnumberings(document.questions):
-            if wrong.slip is not Slip.GAP:
+            if wrong.slip is not Slip.GAP or _stands_there(wrong, unmarked):
                 continue
             numbers = [number for hole in wrong.missing for number in (hole[0], hole[-1])]
             one = numbers == [numbers[0]] * 2
@@ -88,6 +91,12 @@ class NumberGap(Rule):
                 related=tuple(_around(document, wrong)),
                 fix=None if _promised(document, wrong) else renumbering(document, workspace, wrong),
             )
+
+
+def _stands_there(wrong: Misnumbering, unmarked: Collection[int | None]) -> bool:
+    """Whether lines that are no headings have all the missing numbers; STR010 tells of those."""
+    few = sum(map(len, wrong.missing)) <= len(unmarked)
+    return few and all(number in unmarked for hole in wrong.missing for number in hole)
 
 
 def _around(document: Document, wrong: Misnumbering) -> Iterator[Related]:
