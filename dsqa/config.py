@@ -31,6 +31,7 @@ class Config:
 
     `select`, `ignore` and `extend_select` name rules by code, by the letters of a group, or by
     name; no `select` means the rules that are on by themselves. `repository` is `owner/name`.
+    `question`, `answer` and `index` say for patterns in which way these are written.
     """
 
     folder: Path
@@ -43,6 +44,9 @@ class Config:
     repository: str = ""
     former_names: tuple[str, ...] = ()
     default_branch: str = ""
+    question: tuple[tuple[str, str], ...] = ()
+    answer: tuple[tuple[str, str], ...] = ()
+    index: tuple[tuple[str, str], ...] = ()
     given: bool = False
     """Whether the file was named on the command line, and so speaks for files everywhere."""
 
@@ -90,6 +94,11 @@ def ignored_codes(config: Config, path: str) -> set[str]:
         if matches(pattern, path)
         for code in matching(names)
     }
+
+
+def way_at(ways: Iterable[tuple[str, str]], path: str) -> str:
+    """The way that is settled for the file, by the first pattern that means it; empty if none."""
+    return next((way for pattern, way in ways if matches(pattern, path)), "")
 
 
 def matching(names: Iterable[str]) -> set[str]:
@@ -226,6 +235,23 @@ def _ignores(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((pattern, _texts(names)) for pattern, names in value.items())
 
 
+def _ways(axis: str) -> Callable[[object], tuple[tuple[str, str], ...]]:
+    """What reads the ways of an axis: one for all files, or a table of patterns and ways."""
+
+    def ways(value: object) -> tuple[tuple[str, str], ...]:
+        from dsqa.dialects import names
+
+        known = ("none", *names()[axis])
+        table = value if isinstance(value, dict) else {"*": value}
+        for way in table.values():
+            longer = axis == "question" and str(way).startswith(tuple(f"{name}-" for name in known))
+            if way not in known and not longer:
+                raise ValueError(f"one of `{'`, `'.join(known)}`, or a table of patterns with such")
+        return tuple((pattern, str(way)) for pattern, way in table.items())
+
+    return ways
+
+
 KEYS: Mapping[str, Callable[[object], object]] = {
     "select": _texts,
     "extend-select": _texts,
@@ -236,4 +262,7 @@ KEYS: Mapping[str, Callable[[object], object]] = {
     "repository": _repository,
     "former-names": _repositories,
     "default-branch": _text,
+    "question": _ways("question"),
+    "answer": _ways("answer"),
+    "index": _ways("index"),
 }

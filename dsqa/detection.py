@@ -27,6 +27,18 @@ NEVER_BESIDE = ("item-label", "heading", "file")
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person has settled about the reading of a file, by the names of the ways."""
+
+    question: str = ""
+    answer: str = ""
+    index: str = ""
+
+
+FREE = Choice()
+
+
+@dataclass(frozen=True, slots=True)
 class Detection:
     """The readings that speak for themselves, the best one first, and what it comes to.
 
@@ -58,13 +70,13 @@ def detect(sheet: Sheet, habits: Mapping[str, int] | None = None, key: str = "")
     `habits` says how many of the other files are read by which key. A `key` is a person's choice.
     """
     candidates = [reading for read in ways_to_ask() for reading in read(sheet)]
-    if key:
-        chosen = tuple(reading for reading in candidates if reading.key == key)
-        return _detection(sheet, chosen, candidates)
     if habits:
         candidates = [_voted(sheet, reading, habits) for reading in candidates]
     believed = [r for r in candidates if r.weight > 0 and len(r.asked) >= r.least]
     believed.sort(key=lambda reading: (-reading.score, reading.key))
+    if key:
+        chosen = [reading for reading in candidates if reading.key == key]
+        believed = [*chosen, *(one for one in believed if chosen and one.key != key)]
     return replace(_detection(sheet, believed, candidates), voted=bool(habits))
 
 

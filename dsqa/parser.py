@@ -11,8 +11,9 @@ from typing import TypeVar
 
 from dsqa import markdown
 from dsqa.alignment import align
-from dsqa.detection import Detection, detect
-from dsqa.dialects import marked_answer
+from dsqa.detection import FREE, Choice, Detection, detect
+from dsqa.dialects import WayToAnswer, marked_answer, ways_to_answer
+from dsqa.dialects.answers import ticked_option
 from dsqa.dialects.listing import entry_listings
 from dsqa.dialects.sheet import Listing, Sheet
 from dsqa.document import (
@@ -46,21 +47,28 @@ ANSWERED = 0.2
 ANSWERED_ITEMS = 0.6
 """Where fewer are answered, nobody set out to answer them."""
 FEW = 5
+NOTHING = "none"
+"""What the settings call an axis on which there is nothing."""
 T = TypeVar("T", Block, Image, Link)
 
 
-def parse(source: Source, habits: Mapping[str, int] | None = None) -> Document:
+def parse(
+    source: Source, habits: Mapping[str, int] | None = None, choice: Choice = FREE
+) -> Document:
     """What stands in the source: index, questions, answers, and all that can be linked to.
 
-    `habits` says in how many other files of the repository the questions are marked in which way.
+    `habits` says in how many other files of the repository the questions are marked in which way,
+    `choice` what a person has settled.
     """
     read = markdown.read(source)
     headings = _anchored(read.headings)
     anchors = _anchors(headings, read.names)
     sheet = Sheet(source, read, headings, anchors)
-    detection = detect(sheet, habits)
-    questions = tuple(_expecting(tuple(_questions(source, read, detection))))
-    indexes = tuple(_indexes(sheet, questions))
+    detection = detect(sheet, habits, choice.question)
+    questions = tuple(_questions(source, read, detection))
+    ways = [_way(sheet, question, choice.answer) for question in questions]
+    questions = tuple(_expecting(sheet, questions, ways, choice.answer))
+    indexes = tuple(_indexes(sheet, questions, choice.index))
     questions = _grouped(questions, indexes)
     indexes = tuple(_naming(indexes, questions))
     return Document(
@@ -80,9 +88,9 @@ def parse(source: Source, habits: Mapping[str, int] | None = None) -> Document:
         comments=read.comments,
         suppressions=tuple(_suppressions(source, read)),
         dialect=detection.best.what if detection.best else "",
-        reasons=tuple(_reasons(source, indexes, questions, detection)),
+        reasons=tuple(_reasons(source, indexes, ways, detection)),
         recognitions=tuple(_recognitions(detection)),
-        doubtful=detection.open,
+        doubtful=detection.open and not choice.question,
     )
 
 
@@ -116,16 +124,46 @@ def _questions(source: Source, read: Markdown, detection: Detection) -> Iterator
         )
 
 
-def _expecting(questions: Sequence[Question]) -> Iterator[Question]:
-    """The questions, each of which knows whether those of its kind are answered."""
+def _way(sheet: Sheet, question: Question, chosen: str) -> WayToAnswer | None:
+    """In which way the answer is told from the question; None if it is just the text below."""
+    ways = (way for way in ways_to_answer() if not chosen or way.name == chosen)
+    return next((way for way in ways if way.introduction(sheet, question.answer.span)), None)
+
+
+def _expecting(
+    sheet: Sheet, questions: Sequence[Question], ways: Sequence[WayToAnswer | None], chosen: str
+) -> Iterator[Question]:
+    """The questions, each of which knows whether those of its kind are answered.
+
+    Where an option is ticked in most quizzes, one without a tick has no answer.
+    """
+    quizzes = [
+        way is None and any(ticked_option.options(sheet, question.answer.span))
+        for question, way in zip(questions, ways, strict=True)
+    ]
+    ticked = sum(way is not None and way.name == ticked_option.NAME for way in ways)
+    if ticked > sum(quizzes):
+        questions = [
+            replace(question, answer=replace(question.answer, state=AnswerState.EMPTY))
+            if quiz and _is_bare_quiz(sheet, question)
+            else question
+            for question, quiz in zip(questions, quizzes, strict=True)
+        ]
     kinds = Counter(question.heading.style for question in questions)
     empty = Counter(q.heading.style for q in questions if q.answer.state is AnswerState.EMPTY)
     for question in questions:
         style = question.heading.style
         least = ANSWERED_ITEMS if style == "item" else ANSWERED
         few = kinds[style] < FEW and style != "item"
-        expected = few or kinds[style] - empty[style] >= least * kinds[style]
+        expected = bool(chosen) or few or kinds[style] - empty[style] >= least * kinds[style]
+        expected = expected and chosen != NOTHING
         yield replace(question, answer=replace(question.answer, expected=expected))
+
+
+def _is_bare_quiz(sheet: Sheet, question: Question) -> bool:
+    """Whether nothing stands below the last option."""
+    last = sheet.lists_in(question.answer.span)[-1].span.end
+    return not sheet.source.text[last : question.answer.span.end].strip("-*_ \t\r\n")
 
 
 def _recognitions(detection: Detection) -> Iterator[Recognition]:
@@ -149,9 +187,12 @@ def _inside(things: Sequence[T], span: Span) -> Sequence[T]:
     return things[first:last]
 
 
-def _indexes(sheet: Sheet, questions: Sequence[Question]) -> Iterator[Index]:
+def _indexes(sheet: Sheet, questions: Sequence[Question], chosen: str) -> Iterator[Index]:
     """The listings that name questions; those with no question between them are one index."""
-    found = sorted(entry_listings(sheet, questions), key=lambda pair: pair[0].span)
+    listings = entry_listings(sheet, questions)
+    found = sorted(
+        (pair for pair in listings if chosen in ("", pair[0].kind)), key=lambda pair: pair[0].span
+    )
     entries = [entry for _, group in found for entry in group]
     aligned = iter(align(entries, questions, sheet.anchors))
     starts = [question.span.start for question in questions]
@@ -263,7 +304,10 @@ def _next_block(source: Source, blocks: Sequence[Span], comment: Span) -> Span:
 
 
 def _reasons(
-    source: Source, indexes: Sequence[Index], questions: Sequence[Question], detection: Detection
+    source: Source,
+    indexes: Sequence[Index],
+    ways: Sequence[WayToAnswer | None],
+    detection: Detection,
 ) -> Iterator[str]:
     """What was recognised, on which lines, and by what."""
     for reading in (*detection.believed[:1], *detection.beside):
@@ -278,9 +322,11 @@ def _reasons(
             f"an index on {_lines(source, index.span)}: a {index.kind} outside the answers, whose "
             f"lines name a question by number and words ({known} of {number})"
         )
-    marked = sum(question.answer.marker is not None for question in questions)
-    if questions:
-        yield f"answers that begin with a marker such as `Answer:`: {marked} of {len(questions)}"
+    told = Counter(way.what for way in ways if way)
+    if ways and not told:
+        yield "answers: the text below each question"
+    for what, number in told.most_common():
+        yield f"answers that are told by {what}: {number} of {len(ways)}"
 
 
 def _lines(source: Source, span: Span) -> str:

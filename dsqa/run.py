@@ -6,9 +6,11 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
-from dsqa.config import Config, ignored_codes
+from dsqa.config import Config, ignored_codes, way_at
+from dsqa.detection import FREE, Choice
 from dsqa.discovery import File, excluded
 from dsqa.document import Document
 from dsqa.finding import Finding
@@ -77,7 +79,8 @@ def read(
                 if place.is_relative_to(file.root)
             }
             disk = Disk(file.root)
-            worlds[file.root] = Workspace(disk, repository(disk, config, file.place), given)
+            own = repository(disk, config, file.place)
+            worlds[file.root] = Workspace(disk, own, given, partial(choice, config, file.root))
         world = worlds[file.root]
         try:
             document = world.parsed(file.path)
@@ -86,6 +89,15 @@ def read(
             continue
         items.append(Item(shown, folder, file, document, world))
     return Reading(tuple(items), tuple(unreadable), trees)
+
+
+def choice(config: Config, root: Path, path: str) -> Choice:
+    """What the settings say about how the file at the path is read."""
+    place = root / path
+    if not place.is_relative_to(config.folder):
+        return FREE
+    below = place.relative_to(config.folder).as_posix()
+    return Choice(*(way_at(ways, below) for ways in (config.question, config.answer, config.index)))
 
 
 def shown_path(place: Path, folder: Path) -> str:

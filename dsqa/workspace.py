@@ -6,12 +6,13 @@ import os
 import re
 import stat
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
+from dsqa.detection import FREE, Choice
 from dsqa.document import Document, Image, Link
 from dsqa.git import MARK, Checkout
 from dsqa.landing import Fault, Landing, land
@@ -162,10 +163,12 @@ class Workspace:
         files: Files,
         repository: Repository | None = None,
         sources: Mapping[str, Source] | None = None,
+        choice: Callable[[str], Choice] = lambda path: FREE,
     ) -> None:
         self.files = files
         self.repository = repository or Repository()
         self.sources = dict(sources or {})
+        self.choice = choice
         self._names: dict[str, Mapping[str, bool]] = {}
         self._documents: dict[str, Document | None] = {}
         self._read: dict[str, Document] = {}
@@ -177,7 +180,7 @@ class Workspace:
 
     def replacing(self, sources: Mapping[str, Source]) -> Workspace:
         """The same world in which these sources stand instead of the files of the same paths."""
-        replaced = Workspace(self.files, self.repository, {**self.sources, **sources})
+        replaced = Workspace(self.files, self.repository, {**self.sources, **sources}, self.choice)
         replaced._names = self._names
         replaced._standings = self._standings
         replaced._read = {path: read for path, read in self._read.items() if path not in sources}
@@ -231,14 +234,14 @@ class Workspace:
         if document is None:
             document = self._alone(path)
             if document.doubtful and (habits := self._habits(path)):
-                document = parse(document.source, habits)
+                document = parse(document.source, habits, self.choice(path))
             self._documents[path] = document
         return document
 
     def _alone(self, path: str) -> Document:
         """The document at the path as it is read without a look at others; raises Unreadable."""
         if path not in self._read:
-            self._read[path] = parse(self.read(path))
+            self._read[path] = parse(self.read(path), choice=self.choice(path))
         return self._read[path]
 
     def _habits(self, path: str) -> Mapping[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dsqa.detection import Choice
 from dsqa.document import Document
 from dsqa.parser import parse
 from dsqa.source import Source
@@ -152,3 +153,115 @@ def test_a_suppression_names_rules_and_says_why() -> None:
 
 def test_comments_of_other_linters_are_none_of_ours() -> None:
     assert document("<!-- markdownlint-disable MD013 -->\n").suppressions == ()
+
+
+ANSWER = "The share that was found.\n"
+DIALECTS = {
+    "label in another language": "## Вопрос 1: {}\n\n" + ANSWER,
+    "bare number": "### {n}. {}\n\n" + ANSWER,
+    "other digits": "### س{n}: {}\n\n" + ANSWER,
+    "counted in Chinese": "### 第 {n} 题：{}\n\n" + ANSWER,
+    "several parts": "### 2-{n}. {}\n\n" + ANSWER,
+    "number above the words": "## #{n}\n\n#### {}\n\n" + ANSWER,
+    "plain heading": "### {}\n\n" + ANSWER,
+    "heading in a list": "{n}. ### {}\n\n   " + ANSWER,
+    "bold line": "**{}**\n\n" + ANSWER,
+    "bold number": "**{n})** {}\n\n" + ANSWER,
+    "something to unfold": "<details>\n<summary><b>{}</b></summary>\n\n"
+    + ANSWER
+    + "\n</details>\n",
+    "item of a list": "* {}\n",
+    "heading in HTML": '<h3><a href="#{n}" name="{n}">\n{}\n</a></h3>\n\n' + ANSWER,
+}
+ASKED = ("What is recall?", "Why is bias bad?", "How deep is a tree?", "When does it overfit?")
+
+
+@pytest.mark.parametrize("form", [pytest.param(text, id=name) for name, text in DIALECTS.items()])
+def test_questions_are_read_however_they_are_marked(form: str) -> None:
+    parts = [form.replace("1:", "{n}:").format(words, n=n) for n, words in enumerate(ASKED, 1)]
+    found = document("# Title\n\n" + "\n".join(parts))
+    assert [" ".join(question.title.split()) for question in found.questions] == list(ASKED)
+    answered = [str(question.answer.state) for question in found.questions]
+    assert answered == ["empty" if form.startswith("*") and "**" not in form else "answered"] * 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "# Tool\n\n## Install\n\nx\n\n## Usage\n\nx\n\n## Why?\n\nx\n\n## License\n\nx\n",
+            id="a manual",
+        ),
+        pytest.param(
+            "# Contributing\n\n* Create a branch\n* Write a test\n* Explain the change\n* Open it\n",
+            id="instructions",
+        ),
+        pytest.param(
+            "# Guide\n\n## 1. Install\n\nx\n\n## 2. Configure\n\nx\n\n## 3. Run\n\nx\n\n## 4. Test\n\nx\n",
+            id="steps",
+        ),
+        pytest.param(
+            "* [Install](#install)\n* [Usage](#usage)\n* [FAQ](#faq)\n* [License](#license)\n\n"
+            "## Install\n\n## Usage\n\n## FAQ\n\n## License\n",
+            id="a list of contents",
+        ),
+        pytest.param("# Notes\n\nIs it so? **It is so!** Who knows?\n", id="text that asks"),
+    ],
+)
+def test_what_asks_nothing_is_read_as_no_questions(text: str) -> None:
+    found = document(text)
+    assert (found.questions, found.indexes) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        pytest.param(
+            "| No. | Questions |\n| - | - |\n| 1 | [{0}](#a) |\n| 2 | [{1}](#b) |\n", id="table"
+        ),
+        pytest.param("[{0}](#a)\n\n[{1}](#b)\n", id="paragraphs"),
+        pytest.param("[{0}](#a)<br>\n[{1}](#b)\n", id="lines"),
+        pytest.param(
+            '<ol>\n<li><a href="#a">{0}</a></li>\n<li><a href="#b">{1}</a></li>\n</ol>\n', id="HTML"
+        ),
+        pytest.param(
+            "1. [Recall](#q1-what-is-recall)\n2. [Bias](#q2-why-is-bias-bad)\n", id="own words"
+        ),
+    ],
+)
+def test_an_index_is_read_however_it_is_made(index: str) -> None:
+    body = "".join(f"## Q{n}: {words}\n\nx\n\n" for n, words in enumerate(ASKED, 1))
+    found = document(f"{index.format(*ASKED)}\n{body}\n[Back to top](#q1-what-is-recall)\n")
+    names = [entry.question.name if entry.question else None for entry in found.entries]
+    assert names == ["Q1", "Q2"]
+
+
+def test_two_ways_to_ask_stand_side_by_side() -> None:
+    text = "# Opinions\n\n" + "".join(f"* {words}\n" for words in ASKED[:3]) + "\n# Facts\n\n"
+    folds = (
+        f"<details>\n<summary>{words[:-1]} now?</summary>\n\nx\n\n</details>\n" for words in ASKED
+    )
+    found = document(text + "\n".join(folds))
+    assert [question.heading.style for question in found.questions] == ["item"] * 3 + [
+        "summary"
+    ] * 4
+
+
+def test_an_option_without_a_tick_is_no_answer() -> None:
+    quiz = "### {}\n\n- [ ] yes\n- [{}] no\n"
+    ticks = ("x", "x", " ", "x")
+    found = document("\n".join(quiz.format(w, t) for w, t in zip(ASKED, ticks, strict=True)))
+    states = [str(question.answer.state) for question in found.questions]
+    assert states == ["answered", "answered", "empty", "answered"]
+
+
+def test_what_was_settled_goes_before_what_was_found() -> None:
+    text = "".join(f"### {words}\n\n{ANSWER}\n" for words in ASKED)
+    chosen = [
+        [
+            question.heading.level
+            for question in parse(Source("qa.md", text), choice=choice).questions
+        ]
+        for choice in (Choice(), Choice("none"), Choice("bold"), Choice("heading-3"))
+    ]
+    assert chosen == [[3] * 4, [], [], [3] * 4]

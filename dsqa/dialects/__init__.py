@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 
-from dsqa.dialects import indexes, questions
+from dsqa.dialects import answers, indexes, questions
 from dsqa.dialects.sheet import Listing, Reading, Sheet
+from dsqa.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class WayToAnswer:
+    """A way to tell an answer: its name, what it is called, and where it introduces one."""
+
+    name: str
+    what: str
+    introduction: Callable[[Sheet, Span], Span | None]
 
 
 @cache
@@ -22,6 +33,22 @@ def ways_to_ask() -> tuple[Callable[[Sheet], Iterator[Reading]], ...]:
 def ways_to_list() -> tuple[Callable[[Sheet], Iterator[Listing]], ...]:
     """The ways to make an index."""
     return tuple(module.listings for module in _modules(indexes))
+
+
+@cache
+def ways_to_answer() -> tuple[WayToAnswer, ...]:
+    """The ways to tell an answer from its question."""
+    return tuple(WayToAnswer(each.NAME, each.WHAT, each.introduction) for each in _modules(answers))
+
+
+@cache
+def names() -> Mapping[str, tuple[str, ...]]:
+    """The names of the ways, as the settings know them; those of questions may be continued."""
+    return {
+        "question": tuple(key for module in _modules(questions) for key in module.KEYS),
+        "answer": tuple(module.NAME for module in _modules(answers)),
+        "index": tuple(module.NAME for module in _modules(indexes)),
+    }
 
 
 def _modules(folder: ModuleType) -> Iterator[ModuleType]:

@@ -97,9 +97,9 @@ def read_answer(
     links: Sequence[Link],
 ) -> Answer:
     """The answer that the body holds; what is given of it is what stands inside the body."""
-    marker = _marker(source, body)
+    introduced = marker(source, body)
     blocks = [block for block in blocks if not _leads_back(block, links)]
-    texts = [_without_marker(source, block, marker) for block in blocks]
+    texts = [_without_marker(source, block, introduced) for block in blocks]
     visible = "".join(texts).strip()
     media = MEDIA.search(source.text, body.start, body.end)
     said = list(takewhile(lambda text: fold(text) not in REFERENCES, texts))
@@ -110,13 +110,13 @@ def read_answer(
     elif not visible and media:
         state, evidence = AnswerState.IMAGE_ONLY, Span(*media.span())
     elif not visible or (cited and not images and not media):
-        state, evidence = AnswerState.EMPTY, marker
+        state, evidence = AnswerState.EMPTY, introduced
     elif not images and not media and _promises(source[body], texts):
         state = AnswerState.PLACEHOLDER
         evidence = next(block.span for block, text in zip(blocks, texts, strict=True) if text)
     elif link := _outsourcing(blocks, texts, links):
         state, evidence = AnswerState.OUTSOURCED, link.span
-    return Answer(body, state, marker, evidence)
+    return Answer(body, state, introduced, evidence)
 
 
 def _leads_back(block: Block, links: Sequence[Link]) -> bool:
@@ -149,7 +149,7 @@ def visible_answer(source: Source, answer: Answer, blocks: Sequence[Block]) -> l
     return [text for text in joined if text]
 
 
-def _marker(source: Source, body: Span) -> Span | None:
+def marker(source: Source, body: Span) -> Span | None:
     """The `Answer:` with which the first line that has words begins."""
     text = source[body]
     start = body.start + len(text) - len(text.lstrip())

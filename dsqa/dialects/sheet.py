@@ -7,11 +7,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
-from dsqa.document import Heading, ItemList, Link, ListItem, Marker
+from dsqa.document import Fold, Heading, ItemList, Link, ListItem, Marker
 from dsqa.markdown import Markdown
 from dsqa.source import Source, Span
 
+T = TypeVar("T", Fold, Heading, ItemList, Link)
 DEEPEST_LEVEL = 6
 FOLDING = re.compile(r"<summary>[^<>]{0,200}</summary>|</?details[^<>]{0,100}>|<br[ ]?/?>|</?p>")
 """What may stand around a list to hide it, and says nothing."""
@@ -65,20 +67,32 @@ class Sheet:
         place = bisect.bisect(lists, offset, key=lambda each: each.span.start)
         return place > 0 and offset < lists[place - 1].span.end
 
-    def links_in(self, span: Span) -> tuple[Link, ...]:
+    def links_in(self, span: Span) -> Sequence[Link]:
         """The links that begin inside the span."""
-        links = self.read.links
-        first, last = (
-            bisect.bisect_left(links, offset, key=lambda link: link.span.start)
-            for offset in (span.start, span.end)
-        )
-        return links[first:last]
+        return _beginning_in(self.read.links, span)
+
+    def headings_in(self, span: Span) -> Sequence[Heading]:
+        return _beginning_in(self.headings, span)
+
+    def folds_in(self, span: Span) -> Sequence[Fold]:
+        return _beginning_in(self.read.folds, span)
+
+    def lists_in(self, span: Span) -> Sequence[ItemList]:
+        return _beginning_in(self.read.lists, span)
 
     def heading_above(self, offset: int) -> Heading | None:
         """The last outer heading that begins before the offset."""
         headings = self.outer_headings
         place = bisect.bisect_left(headings, offset, key=lambda heading: heading.span.start)
         return headings[place - 1] if place else None
+
+
+def _beginning_in(things: Sequence[T], span: Span) -> Sequence[T]:
+    first, last = (
+        bisect.bisect_left(things, offset, key=lambda thing: thing.span.start)
+        for offset in (span.start, span.end)
+    )
+    return things[first:last]
 
 
 def _index_headings(sheet: Sheet) -> Iterator[int]:

@@ -10,7 +10,7 @@ from dsqa.dialects.sheet import Listing, Row, Sheet
 from dsqa.document import Link
 from dsqa.source import Span
 
-NAME = "list in HTML"
+NAME = "html-list"
 ITEM = re.compile(r"<li\b[^<>]{0,200}>\s*\Z", re.IGNORECASE)
 BEFORE = 250
 """Characters before a link among which the tag of its item is."""

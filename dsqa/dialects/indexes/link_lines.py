@@ -12,7 +12,7 @@ from dsqa.dialects.sheet import Listing, Row, Sheet
 from dsqa.document import Link
 from dsqa.source import Span
 
-NAME = "lines of links"
+NAME = "link-lines"
 AROUND = re.compile(r"(?:\s|<br\s*/?>|[•·▪►➤✔|*_-]|\d{1,4}\\?[.)])*")
 """What may stand on the line beside the link."""
 

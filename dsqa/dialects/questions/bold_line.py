@@ -10,6 +10,7 @@ from dsqa.dialects.wording import likeness
 from dsqa.document import Heading, Line, Marker
 from dsqa.source import Span
 
+KEYS = ("bold", "line-label", "line-number")
 LEAST_LIKENESS = 0.6
 LONG = 10
 STEADY = 0.8

@@ -13,6 +13,7 @@ from dsqa.dialects.wording import likeness
 from dsqa.document import Heading, ListItem, Marker
 from dsqa.source import Span
 
+KEYS = ("list-heading",)
 LEAST_LIKENESS = 0.3
 
 

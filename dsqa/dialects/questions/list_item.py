@@ -14,6 +14,7 @@ from dsqa.dialects.wording import Wording, likeness, wording
 from dsqa.document import Heading, ItemList, ListItem, Marker
 from dsqa.source import Span
 
+KEYS = ("item", "item-label", "item-number")
 LEAST_LIKENESS = 0.6
 LEAST_OF_LIST = 0.4
 WEIGHT = 0.5

@@ -15,6 +15,7 @@ from dsqa.dialects.sheet import Asked, Reading, Sheet, next_line
 from dsqa.dialects.wording import likeness
 from dsqa.document import Heading, Marker
 
+KEYS = ("numbered-heading",)
 LABELLED = 1.5
 NUMBERED = 1.2
 """Who numbers headings means something by it; who labels them means questions."""

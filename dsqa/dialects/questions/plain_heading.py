@@ -13,6 +13,7 @@ from dsqa.dialects.wording import likeness, marked
 from dsqa.document import Heading
 from dsqa.words import fold
 
+KEYS = ("heading",)
 LEAST_LIKENESS = 0.6
 LEAST_MARKED = 0.3
 MANY = 8

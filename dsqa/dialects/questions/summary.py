@@ -10,6 +10,7 @@ from dsqa.dialects.wording import likeness
 from dsqa.document import Fold
 from dsqa.source import Span
 
+KEYS = ("summary",)
 LEAST_LIKENESS = 0.5
 
 

@@ -8,6 +8,7 @@ from dsqa.dialects.marked_answer import HEADINGS
 from dsqa.dialects.sheet import Asked, Reading, Sheet, next_line
 from dsqa.words import fold
 
+KEYS = ("file",)
 SURE = 20.0
 """A heading for the answer, right below the only other one, says more than many lists that ask."""
 
