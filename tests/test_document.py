@@ -193,11 +193,11 @@ def test_questions_are_read_however_they_are_marked(form: str) -> None:
             id="a manual",
         ),
         pytest.param(
-            "# Contributing\n\n* Create a branch\n* Write a test\n* Explain the change\n* Open it\n",
+            "# Helping\n\n* Create a branch\n* Write a test\n* Explain the change\n* Open it\n",
             id="instructions",
         ),
         pytest.param(
-            "# Guide\n\n## 1. Install\n\nx\n\n## 2. Configure\n\nx\n\n## 3. Run\n\nx\n\n## 4. Test\n\nx\n",
+            "## 1. Install\n\nx\n\n## 2. Configure\n\nx\n\n## 3. Run\n\nx\n\n## 4. Test\n",
             id="steps",
         ),
         pytest.param(
@@ -237,14 +237,13 @@ def test_an_index_is_read_however_it_is_made(index: str) -> None:
 
 
 def test_two_ways_to_ask_stand_side_by_side() -> None:
-    text = "# Opinions\n\n" + "".join(f"* {words}\n" for words in ASKED[:3]) + "\n# Facts\n\n"
+    text = "# Opinions\n\n" + "".join(f"* {words}\n" for words in ASKED) + "\n# Facts\n\n"
     folds = (
         f"<details>\n<summary>{words[:-1]} now?</summary>\n\nx\n\n</details>\n" for words in ASKED
     )
     found = document(text + "\n".join(folds))
-    assert [question.heading.style for question in found.questions] == ["item"] * 3 + [
-        "summary"
-    ] * 4
+    styles = [question.heading.style for question in found.questions]
+    assert styles == ["item"] * 4 + ["summary"] * 4
 
 
 def test_an_option_without_a_tick_is_no_answer() -> None:
