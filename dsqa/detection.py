@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from dsqa.words import fold
 LIKE_QUESTIONS = 0.6
 """So many of what stands beside the questions must ask to be questions of another form."""
 FEWEST_BESIDE = 3
+LEAST_MARKED = 0.3
 THIN = 1.3
 """A reading that outweighs the next one by less than this is doubtful."""
 HABIT = 0.5
@@ -22,6 +24,15 @@ FEWEST_OF_HABIT = 2
 VOTED = 0.9
 COVERED = 0.6
 LEAST_LIKENESS = 0.3
+HOUSEKEEPING = re.compile(
+    r"""
+    (?: \A | / ) (?: \.github/ .* | (?: authors | changelog | changes | code[_-]of[_-]conduct
+      | contribut(?: ing | ors ) | governance | history | licen[cs]e | maintainers | security
+      | support | [a-z_-]* template ) (?: \b [^/]* )? ) \Z
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Files about the work itself: what asks in there is not for the reader to answer."""
 LAST_RESORT = "item"
 NEVER_BESIDE = ("item-label", "heading", "file")
 
@@ -73,6 +84,8 @@ def detect(sheet: Sheet, habits: Mapping[str, int] | None = None, key: str = "")
     if habits:
         candidates = [_voted(sheet, reading, habits) for reading in candidates]
     believed = [r for r in candidates if r.weight > 0 and len(r.asked) >= r.least]
+    if HOUSEKEEPING.search(sheet.source.path):
+        believed = [reading for reading in believed if reading.weight > 1]
     believed.sort(key=lambda reading: (-reading.score, reading.key))
     if key:
         chosen = [reading for reading in candidates if reading.key == key]
@@ -89,7 +102,7 @@ def _detection(
         return Detection((), (), (), hopeful or listed)
     best, *others = believed
     asked, beside = best.asked, []
-    for other in others:
+    for other in (*others, *(one for one in candidates if one not in believed)):
         if left := _left_out(sheet, asked, other):
             asked = tuple(sorted((*asked, *left), key=lambda one: one.heading.span))
             beside.append(replace(other, asked=left))
@@ -117,7 +130,8 @@ def _left_out(sheet: Sheet, asked: Sequence[Asked], other: Reading) -> tuple[Ask
     known = {fold(one.title) for one in asked}
     if len(left) < FEWEST_BESIDE or any(fold(title) in known for title in titles):
         return ()
-    return left if likeness(titles) >= LIKE_QUESTIONS else ()
+    asks = likeness(titles) >= LIKE_QUESTIONS and marked(titles) >= LEAST_MARKED
+    return left if asks else ()
 
 
 def _inside(one: Asked, covered: Sequence[tuple[int, int]]) -> bool:

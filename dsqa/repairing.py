@@ -255,7 +255,8 @@ def _left(findings: Sequence[Finding], repairs: Sequence[Repaired], unsafe: bool
         question.name
         for repair in repairs
         for question in repair.item.document.questions
-        if question.answer.state in (AnswerState.EMPTY, AnswerState.PLACEHOLDER)
+        if question.answer.expected
+        and question.answer.state in (AnswerState.EMPTY, AnswerState.PLACEHOLDER)
     ]
     waiting = sum(1 for finding in findings if finding.fix and not finding.fix.safe and not unsafe)
     rest = len(findings) - waiting

@@ -24,7 +24,7 @@ OPENING = _phrases(
     """
     what | what's | what’s | whats | why | how | when | where | which | who | who's | who’s |
     whose | whom | is | are | am | do | does | did | can | could | should | would | will |
-    was | were | has | have | if | in what | in which | for what | at what | on what |
+    was | were | has | have | in what | in which | for what | at what | on what |
     to what | difference between | differences between | difference of | difference in |
     the difference between |
     что | чтo | что такое | как | какой | какая | какое | какие | каким | какими | каких |
@@ -160,5 +160,6 @@ def likeness(texts: Sequence[str]) -> float:
 
 
 def marked(texts: Sequence[str]) -> float:
-    """How large a share of the texts end in a question mark."""
-    return sum(wording(text) is Wording.MARKED for text in texts) / max(len(texts), 1)
+    """How large a share of the texts has what statements have not: a mark, or a word inside."""
+    clear = (MARK.search(text[:LONGEST_JUDGED]) or ASKS_INSIDE.search(text) for text in texts)
+    return sum(map(bool, clear)) / max(len(texts), 1)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from dsqa.dialects import marker as markers
 from dsqa.dialects.sheet import Asked, Reading, Sheet, next_line
-from dsqa.dialects.wording import likeness
+from dsqa.dialects.wording import likeness, marked
 from dsqa.document import Heading, Line, Marker
 from dsqa.source import Span
 
 KEYS = ("bold", "line-label", "line-number")
 LEAST_LIKENESS = 0.6
+LEAST_MARKED = 0.3
 LONG = 10
 STEADY = 0.8
 
@@ -22,7 +23,8 @@ def readings(sheet: Sheet) -> Iterator[Reading]:
     if bold:
         asked = tuple(_asked(sheet, line, None, "bold") for line in bold)
         like = likeness([one.title for one in asked])
-        weight = like if like >= LEAST_LIKENESS else 0.0
+        clear = marked([one.title for one in asked]) >= LEAST_MARKED
+        weight = like if like >= LEAST_LIKENESS and clear else 0.0
         yield Reading("bold", "bold lines", asked, 0.9 * weight)
     for key, what, read in (
         ("label", "a label and a number", markers.read_marker),

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 from dsqa.dialects import marker as markers
 from dsqa.dialects.sheet import Asked, Reading, Sheet, next_line
-from dsqa.dialects.wording import Wording, likeness, wording
+from dsqa.dialects.wording import Wording, likeness, marked, wording
 from dsqa.document import Heading, ItemList, ListItem, Marker
 from dsqa.source import Span
 
 KEYS = ("item", "item-label", "item-number")
 LEAST_LIKENESS = 0.6
+LEAST_MARKED = 0.3
 LEAST_OF_LIST = 0.4
 WEIGHT = 0.5
 """Any text may have lists of questions; so this is the last way to think of."""
@@ -43,12 +44,14 @@ def readings(sheet: Sheet) -> Iterator[Reading]:
             if item.text.strip()
         )
         if asked:
-            like = likeness([one.title for one in asked])
+            titles = [one.title for one in asked]
+            like = likeness(titles)
             steady = 1.0
             if ordered:
                 steady = markers.steadiness([one.marker for one in asked if one.marker])
             what = "the items of numbered lists" if ordered else "the items of lists"
-            weight = WEIGHT * like * steady if like >= LEAST_LIKENESS else 0.0
+            asks = like >= LEAST_LIKENESS and marked(titles) >= LEAST_MARKED
+            weight = WEIGHT * like * steady if asks else 0.0
             yield Reading(key, what, asked, weight, least=4)
 
 

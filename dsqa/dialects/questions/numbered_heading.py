@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 
 from dsqa.dialects import marker as markers
 from dsqa.dialects.sheet import Asked, Reading, Sheet, next_line
-from dsqa.dialects.wording import likeness
+from dsqa.dialects.wording import likeness, marked
 from dsqa.document import Heading, Marker
 
 KEYS = ("numbered-heading",)
@@ -20,6 +20,8 @@ LABELLED = 1.5
 NUMBERED = 1.2
 """Who numbers headings means something by it; who labels them means questions."""
 LEAST_LIKENESS = 0.3
+MANY = 8
+LEAST_MARKED = 0.3
 LEAST_COVERED = 0.6
 Marked = list[tuple[Heading, Marker]]
 
@@ -68,7 +70,10 @@ def _reading(sheet: Sheet, key: str, what: str, numbered: Marked) -> Reading:
     covered = sum(one.heading.span.start in sheet.listed for one in asked) / len(asked)
     weight = max(like, 0.8 if covered >= LEAST_COVERED and like >= LEAST_LIKENESS else 0.0)
     weight *= NUMBERED * markers.steadiness([marker for _, marker in numbered])
-    return Reading(key, what, asked, weight if like >= LEAST_LIKENESS else 0.0)
+    asks = like >= LEAST_LIKENESS and (
+        len(asked) >= MANY or marked([one.title for one in asked]) >= LEAST_MARKED
+    )
+    return Reading(key, what, asked, weight if asks else 0.0)
 
 
 def _marked(sheet: Sheet, headings: Sequence[Heading], read: markers.Reader) -> Marked:

@@ -16,7 +16,9 @@ from dsqa.words import fold
 KEYS = ("heading",)
 LEAST_LIKENESS = 0.6
 LEAST_MARKED = 0.3
+LEAST_MARKED_OF_FEW = 0.5
 MANY = 8
+VERY_MANY = 16
 COVERED = 0.6
 FURNITURE = frozenset(
     """table of contents|contents|toc|index|questions|list of questions|answers|references|reference
@@ -68,7 +70,8 @@ def _reading(sheet: Sheet, key: str, what: str, headings: Sequence[Heading]) -> 
     texts = [heading.text for heading in headings]
     like = likeness(texts)
     covered = sum(h.span.start in sheet.listed for h in headings) / len(headings)
-    asks = like >= LEAST_LIKENESS and (marked(texts) >= LEAST_MARKED or len(texts) >= MANY)
+    least = LEAST_MARKED if len(texts) >= MANY else LEAST_MARKED_OF_FEW
+    asks = like >= LEAST_LIKENESS and (marked(texts) >= least or len(texts) >= VERY_MANY)
     weight = like if asks else 0.0
     if covered >= COVERED and like >= LEAST_MARKED and len(headings) > 3:
         weight = max(weight, 0.5 + like / 2)
