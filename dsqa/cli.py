@@ -10,8 +10,9 @@ import argparse
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from dsqa.reporters import counted, disarmed, formats, printable, render
 
 if TYPE_CHECKING:
     from dsqa.rule import Rule
-    from dsqa.run import Item, Reading
+    from dsqa.run import Found, Item, Reading
 
 CLEAN, FOUND, CANNOT_JUDGE, NOTHING = 0, 1, 2, 3
 INTERRUPTED, CLOSED_PIPE = 130, 141
@@ -91,6 +92,13 @@ def parser() -> argparse.ArgumentParser:
         choices=SEVERITIES,
         default="warning",
         help="list findings of this severity and above one by one",
+    )
+    comparing = checking.add_mutually_exclusive_group()
+    comparing.add_argument(
+        "--since", metavar="REF", help="only what is wrong since the branch left this commit"
+    )
+    comparing.add_argument(
+        "--staged", action="store_true", help="only what the next commit would make wrong"
     )
     checking.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     checking.set_defaults(run=check)
@@ -167,8 +175,16 @@ def check(arguments: argparse.Namespace) -> int:
     from dsqa.run import report
 
     config, chosen = settled(arguments)
-    reading = asked_for(arguments, config)
-    found = report(reading, config, chosen, version=__version__)
+    reading = asked_for(arguments, config, staged=arguments.staged)
+    told: Callable[[Sequence[Found]], Iterable[Found]] | None = None
+    notes: Iterable[str] = ()
+    if arguments.since or arguments.staged:
+        from dsqa import since
+
+        compared = since.comparisons(reading, config, since=arguments.since)
+        told = partial(since.new, reading=reading, config=config, chosen=chosen, compared=compared)
+        notes = since.remarks(compared, arguments.since)
+    found = report(reading, config, chosen, version=__version__, told=told, notes=notes)
     color, width = appearance(arguments.color)
     show = Severity[arguments.show.upper()]
     put(render(arguments.format, found, color=color, width=width, show=show))
@@ -287,10 +303,11 @@ def listed(values: Sequence[str]) -> list[str]:
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
 
 
-def asked_for(arguments: argparse.Namespace, config: Config) -> Reading:
+def asked_for(arguments: argparse.Namespace, config: Config, *, staged: bool = False) -> Reading:
     return opened(
         arguments.paths,
         config,
+        staged=staged,
         stdin_filename=arguments.stdin_filename,
         force_exclude=arguments.force_exclude,
     )
@@ -302,6 +319,7 @@ def opened(
     *,
     stdin_filename: str | None = None,
     force_exclude: bool = False,
+    staged: bool = False,
 ) -> Reading:
     """What the paths mean, read; complaints about what cannot be read are made at once."""
     from dsqa.discovery import File, discover, excluded, root_of, whole_trees
@@ -328,7 +346,12 @@ def opened(
     else:
         files = discover(paths, folder, config, force_exclude=force_exclude)
         trees = whole_trees(paths, folder, files)
-    reading = read(files, folder, config, texts, trees)
+    if staged:
+        from dsqa import since
+
+        reading = read(files, folder, config, texts, trees, since.staged)
+    else:
+        reading = read(files, folder, config, texts, trees)
     for shown, why in reading.unreadable:
         complain(f"{shown}: {why}")
     return reading

@@ -72,6 +72,12 @@ OF_ANOTHER_CHECKOUT = frozenset(
 
 def ask(folder: Path, *words: str, seconds: float = PATIENCE) -> list[str] | None:
     """The parts of git's answer, seen from the folder; None if it has none, or none in time."""
+    output = answer(folder, *words, seconds=seconds)
+    return None if output is None else os.fsdecode(output).split("\0")[:-1]
+
+
+def answer(folder: Path, *words: str, seconds: float = PATIENCE) -> bytes | None:
+    """What git answers, seen from the folder; None if it has no answer, or none in time."""
     import subprocess
     from threading import Timer
 
@@ -97,9 +103,7 @@ def ask(folder: Path, *words: str, seconds: float = PATIENCE) -> list[str] | Non
             process.wait()
         finally:
             guard.cancel()
-    if process.returncode != 0 or len(output) > MOST_OUTPUT:
-        return None
-    return os.fsdecode(output).split("\0")[:-1]
+    return None if process.returncode != 0 or len(output) > MOST_OUTPUT else output
 
 
 def not_ignored(folder: Path) -> list[str] | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from dsqa.config import Config, ignored_codes, way_at
 from dsqa.detection import FREE, Choice
@@ -20,7 +21,7 @@ from dsqa.report import Looked, Report, RuleInfo
 from dsqa.rule import Rule
 from dsqa.source import Source
 from dsqa.standing import Repository
-from dsqa.workspace import Disk, Workspace
+from dsqa.workspace import Disk, Files, Workspace
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,10 @@ class Item:
         return place.relative_to(self.file.root).as_posix()
 
 
+Found: TypeAlias = tuple[Finding, Item]
+"""A finding, and a document of its tree."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What was read, and what could not be: the path to print, and why.
@@ -62,8 +67,12 @@ def read(
     config: Config,
     texts: Mapping[Path, Source] | None = None,
     trees: frozenset[Path] = frozenset(),
+    laid_out: Callable[[Disk, Repository], tuple[Files, Repository]] | None = None,
 ) -> Reading:
-    """Read the files, seen from the working folder; `texts` stand instead of some of them."""
+    """Read the files, seen from the working folder; `texts` stand instead of some of them.
+
+    `laid_out` gives other files than those on disk, and what is known of them.
+    """
     from dsqa.source import Unreadable
 
     texts = texts or {}
@@ -80,8 +89,11 @@ def read(
             }
             disk = Disk(file.root)
             own = repository(disk, config, file.place)
-            worlds[file.root] = Workspace(disk, own, given, partial(choice, config, file.root))
+            tree, own = laid_out(disk, own) if laid_out else (disk, own)
+            worlds[file.root] = Workspace(tree, own, given, partial(choice, config, file.root))
         world = worlds[file.root]
+        if laid_out and not world.has_file(file.path):
+            continue
         try:
             document = world.parsed(file.path)
         except Unreadable as error:
@@ -143,8 +155,16 @@ def ignored_at(file: File, config: Config) -> frozenset[str]:
     return frozenset(ignored_codes(config, path))
 
 
-def report(reading: Reading, config: Config, chosen: Sequence[Rule], *, version: str) -> Report:
-    """What the rules find in all that was read.
+def report(
+    reading: Reading,
+    config: Config,
+    chosen: Sequence[Rule],
+    *,
+    version: str,
+    told: Callable[[Sequence[Found]], Iterable[Found]] | None = None,
+    notes: Iterable[str] = (),
+) -> Report:
+    """What the rules find in all that was read, or what is to be told of it.
 
     Hosts know files by their path from the root of the checkout. Where that does not tell them
     apart, or where there is no checkout, each is known by the path that is printed.
@@ -156,6 +176,8 @@ def report(reading: Reading, config: Config, chosen: Sequence[Rule], *, version:
         for finding in lint(item.document, item.workspace, rules_for(item, config, chosen))
     ]
     found += found_in_trees(reading, config, chosen)
+    if told:
+        found = list(told(found))
     roots = {item.file.root for item in items}
     by_root = len(roots) == 1 and all(item.workspace.repository.git for item in items)
     if not by_root:
@@ -168,7 +190,7 @@ def report(reading: Reading, config: Config, chosen: Sequence[Rule], *, version:
     for finding, item in found:
         if by_root and finding.path not in sources:
             display[finding.path] = item.beside(finding.path)
-        paths = {place.path for place in finding.related}
+        paths = {finding.path, *(place.path for place in finding.related)}
         paths |= {edit.path for edit in finding.fix.edits} if finding.fix else set()
         for path in sorted(paths - sources.keys()):
             known = path if by_root else item.below_root(path)
@@ -181,7 +203,7 @@ def report(reading: Reading, config: Config, chosen: Sequence[Rule], *, version:
         looked=looked_at(item.document for item in items),
         rules={rule.code: info(rule) for rule in chosen},
         version=version,
-        notes=tuple(remarks(items)),
+        notes=(*notes, *remarks(items)),
         unreadable=reading.unreadable,
         fail_on=config.fail_on,
         display=display,
