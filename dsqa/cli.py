@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 CLEAN, FOUND, CANNOT_JUDGE, NOTHING = 0, 1, 2, 3
 INTERRUPTED, CLOSED_PIPE = 130, 141
 PIPE = "-"
+BASELINE = ".dsqa-baseline.json"
+"""Where the findings are written down that a repository lives with; it lies with the settings."""
 WIDTH_OF_PIPES = 100
 SEVERITIES = tuple(str(severity) for severity in Severity)
 
@@ -103,6 +105,17 @@ def parser() -> argparse.ArgumentParser:
     checking.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     checking.set_defaults(run=check)
 
+    checking.add_argument("--baseline", metavar="FILE", help=f"instead of {BASELINE}")
+    checking.add_argument(
+        "--no-baseline", action="store_true", help="tell also what the baseline knows"
+    )
+
+    living = commands.add_parser("baseline", help="write down what is wrong, to be silent on it")
+    common(living)
+    choosing(living)
+    living.add_argument("-o", "--output", metavar="FILE", help=f"instead of {BASELINE}")
+    living.set_defaults(run=write_baseline)
+
     fixing = commands.add_parser("fix", help="repair what can be repaired without a person")
     common(fixing)
     choosing(fixing)
@@ -176,19 +189,56 @@ def check(arguments: argparse.Namespace) -> int:
 
     config, chosen = settled(arguments)
     reading = asked_for(arguments, config, staged=arguments.staged)
-    told: Callable[[Sequence[Found]], Iterable[Found]] | None = None
+    ways: list[Callable[[Sequence[Found]], Iterable[Found]]] = []
     notes: Iterable[str] = ()
-    if arguments.since or arguments.staged:
+    new = bool(arguments.since or arguments.staged)
+    if new:
         from dsqa import since
 
         compared = since.comparisons(reading, config, since=arguments.since)
-        told = partial(since.new, reading=reading, config=config, chosen=chosen, compared=compared)
+        ways.append(
+            partial(since.new, reading=reading, config=config, chosen=chosen, compared=compared)
+        )
         notes = since.remarks(compared, arguments.since)
-    found = report(reading, config, chosen, version=__version__, told=told, notes=notes)
+    if place := baseline_of(arguments, config):
+        from dsqa import baseline
+
+        ways.append(
+            partial(baseline.silenced, reading=reading, place=place, chosen=chosen, whole=not new)
+        )
+    found = report(reading, config, chosen, version=__version__, ways=ways, notes=notes)
     color, width = appearance(arguments.color)
     show = Severity[arguments.show.upper()]
     put(render(arguments.format, found, color=color, width=width, show=show))
     return verdict(reading, failed=found.failed, allow_none=arguments.allow_no_questions)
+
+
+def baseline_of(arguments: argparse.Namespace, config: Config) -> Path | None:
+    """Where the findings are written down that one lives with, if anywhere."""
+    if arguments.no_baseline:
+        return None
+    place = Path(arguments.baseline) if arguments.baseline else config.folder / BASELINE
+    return place if arguments.baseline or place.is_file() else None
+
+
+def write_baseline(arguments: argparse.Namespace) -> int:
+    from dsqa import baseline
+    from dsqa.run import all_found
+    from dsqa.writing import Unwritten, write_file
+
+    config, chosen = settled(arguments)
+    reading = asked_for(arguments, config)
+    found = all_found(reading, config, chosen)
+    place = Path(arguments.output or config.folder / BASELINE)
+    try:
+        write_file(place, baseline.written(found).encode())
+    except Unwritten as error:
+        raise Misuse(f"{place}: {error}") from None
+    shown = printable(os.path.relpath(place))
+    complain_plainly(
+        f"{counted(len(found), 'finding')} in {shown}; `dsqa check` is silent on them\n"
+    )
+    return verdict(reading, allow_none=arguments.allow_no_questions)
 
 
 def fix(arguments: argparse.Namespace) -> int:

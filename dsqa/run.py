@@ -155,29 +155,34 @@ def ignored_at(file: File, config: Config) -> frozenset[str]:
     return frozenset(ignored_codes(config, path))
 
 
+def all_found(reading: Reading, config: Config, chosen: Sequence[Rule]) -> list[Found]:
+    """What the rules find in the documents, and in the files around them."""
+    found = [
+        (finding, item)
+        for item in reading.items
+        for finding in lint(item.document, item.workspace, rules_for(item, config, chosen))
+    ]
+    return [*found, *found_in_trees(reading, config, chosen)]
+
+
 def report(
     reading: Reading,
     config: Config,
     chosen: Sequence[Rule],
     *,
     version: str,
-    told: Callable[[Sequence[Found]], Iterable[Found]] | None = None,
+    ways: Iterable[Callable[[Sequence[Found]], Iterable[Found]]] = (),
     notes: Iterable[str] = (),
 ) -> Report:
-    """What the rules find in all that was read, or what is to be told of it.
+    """What the rules find in all that was read, and what of it is left in each of the ways.
 
     Hosts know files by their path from the root of the checkout. Where that does not tell them
     apart, or where there is no checkout, each is known by the path that is printed.
     """
     items = reading.items
-    found = [
-        (finding, item)
-        for item in items
-        for finding in lint(item.document, item.workspace, rules_for(item, config, chosen))
-    ]
-    found += found_in_trees(reading, config, chosen)
-    if told:
-        found = list(told(found))
+    found = all_found(reading, config, chosen)
+    for way in ways:
+        found = list(way(found))
     roots = {item.file.root for item in items}
     by_root = len(roots) == 1 and all(item.workspace.repository.git for item in items)
     if not by_root:
