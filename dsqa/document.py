@@ -29,6 +29,9 @@ class AnswerState(Enum):
         return self.value
 
 
+UNWRITTEN = frozenset({AnswerState.EMPTY, AnswerState.PLACEHOLDER})
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A link as written. `href` is unescaped but not decoded.
@@ -171,6 +174,16 @@ class Answer:
     marker: Span | None = None
     evidence: Span | None = None
     expected: bool = True
+
+    @property
+    def bare(self) -> bool:
+        """Whether nothing stands there, and nothing is missing."""
+        return self.state is AnswerState.EMPTY and not self.expected
+
+    @property
+    def owed(self) -> bool:
+        """Whether it still has to be written."""
+        return self.state in UNWRITTEN and not self.bare
 
 
 @dataclass(frozen=True, slots=True)

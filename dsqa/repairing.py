@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dsqa.discovery import File
-from dsqa.document import AnswerState
 from dsqa.finding import Finding
 from dsqa.fixer import Repair, changed_lines, fix
 from dsqa.linter import lint
@@ -255,8 +254,7 @@ def _left(findings: Sequence[Finding], repairs: Sequence[Repaired], unsafe: bool
         question.name
         for repair in repairs
         for question in repair.item.document.questions
-        if question.answer.expected
-        and question.answer.state in (AnswerState.EMPTY, AnswerState.PLACEHOLDER)
+        if question.answer.owed
     ]
     waiting = sum(1 for finding in findings if finding.fix and not finding.fix.safe and not unsafe)
     rest = len(findings) - waiting

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dsqa.coverage import Coverage
 from dsqa.finding import Finding, Severity
 from dsqa.source import Position, Source, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was looked at, in numbers; `answers` counts them by state."""
+    """What was looked at, in numbers; `answers` counts the questions by what answers them."""
 
     files: int = 0
     indexes: int = 0
@@ -63,6 +64,8 @@ class Report:
     """The paths to print of what could not be read, and why."""
     fail_on: Severity = Severity.ERROR
     display: Mapping[str, str] = field(default_factory=dict)
+    coverage: tuple[Coverage, ...] = ()
+    """How far the questions of each file that was looked at are answered."""
 
     @property
     def failed(self) -> bool:

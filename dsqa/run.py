@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from dsqa.config import Config, ignored_codes, way_at
+from dsqa.coverage import Coverage, coverage, total
 from dsqa.detection import FREE, Choice
 from dsqa.discovery import File, excluded
 from dsqa.document import Document
@@ -189,9 +189,11 @@ def report(
         found = [(_renamed(finding, item), item) for finding, item in found]
     sources: dict[str, Source] = {}
     display: dict[str, str] = {}
+    covered: list[Coverage] = []
     for item in items:
         key = item.document.path if by_root else item.shown
         sources[key], display[key] = item.document.source, item.shown
+        covered.append(coverage(key, item.document))
     for finding, item in found:
         if by_root and finding.path not in sources:
             display[finding.path] = item.beside(finding.path)
@@ -205,13 +207,14 @@ def report(
     return Report(
         findings=tuple(sorted((finding for finding, _ in found), key=order)),
         sources=sources,
-        looked=looked_at(item.document for item in items),
+        looked=looked_at([item.document for item in items], total(covered)),
         rules={rule.code: info(rule) for rule in chosen},
         version=version,
         notes=(*notes, *remarks(items)),
         unreadable=reading.unreadable,
         fail_on=config.fail_on,
         display=display,
+        coverage=tuple(covered),
     )
 
 
@@ -240,19 +243,15 @@ def _renamed(finding: Finding, item: Item) -> Finding:
     return replace(finding, path=item.beside(finding.path), related=related, fix=fix)
 
 
-def looked_at(documents: Iterable[Document]) -> Looked:
-    documents = list(documents)
-    states = Counter(
-        question.answer.state.value for document in documents for question in document.questions
-    )
+def looked_at(documents: Sequence[Document], covered: Coverage) -> Looked:
     return Looked(
         files=len(documents),
         indexes=sum(len(document.indexes) for document in documents),
-        questions=sum(len(document.questions) for document in documents),
+        questions=covered.questions,
         entries=sum(len(document.entries) for document in documents),
         links=sum(len(document.links) for document in documents),
         images=sum(len(document.images) for document in documents),
-        answers=states,
+        answers=covered.answers,
     )
 
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 LINE_END = re.compile(r"\r\n|\r|\n")
+WIDE = (
+    re.compile("[\u0080-\U0010ffff]"),
+    re.compile("[\u0800-\U0010ffff]"),
+    re.compile("[\U00010000-\U0010ffff]"),
+)
+"""Characters of at least two, three and four bytes in UTF-8; the last take two units in UTF-16."""
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -95,6 +102,27 @@ class Source:
     def position(self, offset: int) -> Position:
         line = self.line_of(offset)
         return Position(line, offset - self.line_starts[line - 1] + 1)
+
+    @cached_property
+    def _wide(self) -> tuple[Sequence[int], ...]:
+        """The offsets of the characters of at least two, three and four bytes in UTF-8."""
+        return tuple(
+            [match.start() for match in characters.finditer(self.text)] for characters in WIDE
+        )
+
+    def utf8_column(self, offset: int) -> int:
+        """The 1-based column of the offset in its line, counted in bytes of UTF-8."""
+        return self._column(offset, self._wide)
+
+    def utf16_column(self, offset: int) -> int:
+        """The 1-based column of the offset in its line, counted in units of UTF-16."""
+        return self._column(offset, self._wide[-1:])
+
+    def _column(self, offset: int, longer: Iterable[Sequence[int]]) -> int:
+        """The column, in which each of the longer characters counts once more."""
+        start = self.line_starts[self.line_of(offset) - 1]
+        more = (bisect.bisect_left(p, offset) - bisect.bisect_left(p, start) for p in longer)
+        return 1 + offset - start + sum(more)
 
     def line_span(self, line: int) -> Span:
         """The span of the 1-based line without its end."""

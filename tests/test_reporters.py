@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from dsqa.coverage import Coverage, Debt
 from dsqa.finding import Edit, Finding, Fix, Related, Severity
 from dsqa.report import Looked, Place, Report, RuleInfo
 from dsqa.reporters import formats, printable, render
@@ -190,6 +191,15 @@ REPORT = Report(
     version="1.2.3",
     notes=("repository taken from the document's own links: someone/old-name",),
     display={QUESTIONS.path: "deep learning.md", "README.md": "../README.md"},
+    coverage=(
+        Coverage("README.md", {}),
+        Coverage(
+            QUESTIONS.path,
+            {"answered": 3, "empty": 1},
+            (Debt(10, "Q2", "What is an\u00a0activation?", "empty"),),
+        ),
+        Coverage("plain.md", {"answered": 1, "bare": 2}),
+    ),
 )
 NOTHING = replace(REPORT, findings=(), notes=())
 
@@ -201,6 +211,11 @@ SNAPSHOTS = {
     "color.txt": ("text", {"width": 80, "color": True, "show": ERROR}),
     "annotations.txt": ("github", {}),
     "report.json": ("json", {}),
+    "report.gitlab.json": ("gitlab", {}),
+    "report.rdjson": ("rdjson", {}),
+    "report.checkstyle.xml": ("checkstyle", {}),
+    "report.junit.xml": ("junit", {}),
+    "summary.md": ("summary", {}),
 }
 
 
@@ -430,7 +445,9 @@ def test_a_line_of_a_million_characters_is_quoted_at_once() -> None:
 
 
 def test_formats_are_the_modules() -> None:
-    assert formats() == ("github", "json", "jsonl", "sarif", "text")
+    assert " ".join(formats()) == (
+        "checkstyle github gitlab json jsonl junit rdjson sarif summary text"
+    )
 
 
 @pytest.mark.parametrize("name", ["", "xml", "_data", "os", "..report", "text.render"])
@@ -648,6 +665,28 @@ def test_a_sarif_result_counts_utf16_units() -> None:
         "partialFingerprints": {
             "primaryLocationLineHash": fingerprints(QUESTIONS, {6})[6],
         },
+        "fixes": [
+            {
+                "description": {"text": "write `**H**` in both places"},
+                "artifactChanges": [
+                    {
+                        "artifactLocation": {"uri": "notes/deep%20learning.md"},
+                        "replacements": [
+                            {
+                                "deletedRegion": {
+                                    "startLine": line,
+                                    "startColumn": column,
+                                    "endLine": line,
+                                    "endColumn": column + 2,
+                                },
+                                "insertedContent": {"text": "**H**"},
+                            }
+                            for line, column in ((6, 12), (14, 13))
+                        ],
+                    }
+                ],
+            }
+        ],
     }
 
 
@@ -840,7 +879,7 @@ def test_hostile_text_forges_no_annotation(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", hostile_texts())
-@pytest.mark.parametrize("name", ["json", "jsonl", "sarif"])
+@pytest.mark.parametrize("name", ["gitlab", "json", "jsonl", "rdjson", "sarif"])
 def test_hostile_text_is_data(name: str, text: str) -> None:
     told = render(name, quoting(text))
     assert told.isascii()

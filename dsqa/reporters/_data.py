@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from dsqa.finding import Edit, Finding, Fix, Related, Severity
@@ -11,6 +12,7 @@ from dsqa.report import Report
 from dsqa.source import Span
 
 VERSION = 1
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 Data: TypeAlias = Mapping[str, object]
 
@@ -83,7 +85,12 @@ def place_data(report: Report, path: str, span: Span) -> dict[str, object]:
     }
 
 
-def dumped(data: Data, indent: int | None = None) -> str:
+def well_formed(text: str) -> str:
+    """The text without lone surrogates, which strict readers of JSON refuse."""
+    return SURROGATE.sub("\ufffd", text)
+
+
+def dumped(data: Data | Sequence[Data], indent: int | None = None) -> str:
     """The data as JSON in printable ASCII, in which the log of a CI service finds no command."""
     text = json.dumps(data, indent=indent, ensure_ascii=True)
     return text.replace("\x7f", "\\u007f").replace("##[", "##\\u005b")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from dsqa.document import UNWRITTEN
 from dsqa.finding import Finding, Severity
 from dsqa.report import Looked, Report
 
 QUOTED_WHOLE = re.compile(r"\A`([^`]*)`\Z")
-UNWRITTEN = ("empty", "placeholder")
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -47,6 +47,11 @@ def remedies(finding: Finding) -> tuple[str, ...]:
     return tuple(ways)
 
 
+def told(finding: Finding) -> tuple[str, ...]:
+    """All that is said of a finding, in lines: what is wrong, why, and what mends it."""
+    return tuple(filter(None, (finding.message, finding.reason, *remedies(finding))))
+
+
 def looked_at(looked: Looked) -> str:
     if not looked.files:
         return "no files"
@@ -75,7 +80,7 @@ def found(report: Report) -> str:
 def repairable(report: Report) -> str:
     safe, unsafe = report.safely_fixable, report.unsafely_fixable
     left = len(report.findings) - safe - unsafe
-    unwritten = sum(report.looked.answers.get(state, 0) for state in UNWRITTEN)
+    unwritten = sum(report.looked.answers.get(state.value, 0) for state in UNWRITTEN)
     words = []
     if safe:
         words.append(f"`dsqa fix` repairs {safe}")

@@ -9,7 +9,7 @@ from dsqa.finding import Finding, Severity
 from dsqa.report import Report
 from dsqa.reporters import Options
 from dsqa.reporters._printable import printable
-from dsqa.reporters._wording import counted, found, looked_at, remedies
+from dsqa.reporters._wording import counted, found, looked_at, told
 
 # The host shows this many of each kind for a step, and silently drops the rest.
 SHOWN_PER_STEP = 10
@@ -34,12 +34,11 @@ def annotation(report: Report, finding: Finding) -> str:
         if place.start.line == place.end.line:
             properties |= {"col": place.start.column, "endColumn": place.end.column}
     properties["title"] = f"{finding.code} {finding.name}"
-    told = ",".join(
+    given = ",".join(
         f"{name}={property_escaped(printable(str(value)))}" for name, value in properties.items()
     )
-    message = (finding.message, finding.reason, *remedies(finding))
-    data = data_escaped("\n".join(printable(line) for line in message if line))
-    return f"::{KINDS[finding.severity]} {told}::{data}"
+    data = data_escaped("\n".join(map(printable, told(finding))))
+    return f"::{KINDS[finding.severity]} {given}::{data}"
 
 
 def summary(report: Report) -> tuple[str, ...]:
@@ -50,13 +49,13 @@ def summary(report: Report) -> tuple[str, ...]:
         for number, kind in numbers
         if number > SHOWN_PER_STEP
     )
-    told = f"dsqa found {found(report)}"
+    said = f"dsqa found {found(report)}"
     if unshown:
-        told += f"; {unshown} only in this log (GitHub shows {SHOWN_PER_STEP} of a kind per step)"
+        said += f"; {unshown} only in this log (GitHub shows {SHOWN_PER_STEP} of a kind per step)"
     return (
         *(f"note: {printable(note)}" for note in report.notes),
         f"dsqa looked at {looked_at(report.looked)}",
-        told,
+        said,
     )
 
 

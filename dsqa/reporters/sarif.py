@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
+from itertools import groupby
 from urllib.parse import quote_from_bytes
 
 from dsqa.finding import Finding, Severity
 from dsqa.report import Report, RuleInfo
 from dsqa.reporters import Options
-from dsqa.reporters._data import Data, dumped
-from dsqa.reporters._wording import counted, remedies
+from dsqa.reporters._data import Data, dumped, well_formed
+from dsqa.reporters._wording import counted, told
 from dsqa.source import BYTE_ORDER_MARK, Source, Span
 
 SCHEMA = (
@@ -34,7 +35,6 @@ MOST_RELATED = 100
 LONGEST_TEXT = 1024
 LONGEST_NAME = 255
 
-SURROGATE = re.compile("[\ud800-\udfff]")
 # What stays as it is in a path; a colon would make the first part of it a scheme.
 UNESCAPED = "/!$&'()*+,;=@~"
 
@@ -103,7 +103,7 @@ def result(
         "ruleId": finding.code,
         "ruleIndex": indices[finding.code],
         "level": LEVELS[finding.severity],
-        "message": {"text": message(told(finding))},
+        "message": {"text": message("\n".join(told(finding)))},
         "locations": [location(report, finding.path, finding.span)],
         "relatedLocations": [
             {
@@ -114,6 +114,7 @@ def result(
             for number, related in enumerate(finding.related[:MOST_RELATED], start=1)
         ],
         "partialFingerprints": {"primaryLocationLineHash": fingerprint} if fingerprint else {},
+        "fixes": fixes(report, finding),
     }
 
 
@@ -144,19 +145,10 @@ def rule_data(rule: RuleInfo) -> Data:
     return {**data, "helpUri": rule.help_uri} if rule.help_uri else data
 
 
-def told(finding: Finding) -> str:
-    return "\n".join(filter(None, (finding.message, finding.reason, *remedies(finding))))
-
-
 def message(text: str) -> str:
     """The text as a SARIF message, in which braces are placeholders and brackets are links."""
     text = text.replace("{", "{{").replace("}", "}}").replace("[", "\\[").replace("]", "\\]")
     return well_formed(text) or "-"
-
-
-def well_formed(text: str) -> str:
-    """The text without lone surrogates, which strict readers of JSON refuse."""
-    return SURROGATE.sub("\ufffd", text)
 
 
 def location(report: Report, path: str, span: Span) -> dict[str, object]:
@@ -166,23 +158,41 @@ def location(report: Report, path: str, span: Span) -> dict[str, object]:
     if source is None:
         # the host wants a line even for an image
         return {"physicalLocation": {"artifactLocation": artifact, "region": {"startLine": 1}}}
-    start, end = source.position(span.start), source.position(span.end)
-    region = {
-        "startLine": start.line,
-        "startColumn": utf16_column(source, span.start),
-        "endLine": end.line,
-        "endColumn": utf16_column(source, span.end),
+    return {"physicalLocation": {"artifactLocation": artifact, "region": region(source, span)}}
+
+
+def region(source: Source, span: Span) -> Data:
+    return {
+        "startLine": source.line_of(span.start),
+        "startColumn": source.utf16_column(span.start),
+        "endLine": source.line_of(span.end),
+        "endColumn": source.utf16_column(span.end),
     }
-    return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
+
+
+def fixes(report: Report, finding: Finding) -> list[Data]:
+    """The fix with all that it changes in each file; none if it changes what is no text."""
+    fix = finding.fix
+    if fix is None or not all(edit.path in report.sources for edit in fix.edits):
+        return []
+    changes = [
+        {
+            "artifactLocation": {"uri": uri(path)},
+            "replacements": [
+                {
+                    "deletedRegion": region(report.sources[path], edit.span),
+                    "insertedContent": {"text": well_formed(edit.text)},
+                }
+                for edit in edits
+            ],
+        }
+        for path, edits in groupby(sorted(fix.edits), key=lambda edit: edit.path)
+    ]
+    return [{"description": {"text": message(fix.summary)}, "artifactChanges": changes}]
 
 
 def uri(path: str) -> str:
     return quote_from_bytes(path.encode("utf-8", "surrogatepass"), safe=UNESCAPED)
-
-
-def utf16_column(source: Source, offset: int) -> int:
-    before = source.text[source.line_starts[source.line_of(offset) - 1] : offset]
-    return 1 + (len(before) if before.isascii() else len(utf16(before)) // 2)
 
 
 def utf16(text: str) -> bytes:
