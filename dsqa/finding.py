@@ -53,6 +53,8 @@ class Fix:
     safe: bool
     summary: str
     """What the fix does, as the tail of a sentence: `#q1-what-is-it`, `add the line …`."""
+    note: str = ""
+    """What it leaves for a person to look at, once it is made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from typing import TypeAlias
 
 from dsqa.document import Block, Document
 from dsqa.finding import Edit, Finding, apply
-from dsqa.landing import Fault
+from dsqa.landing import Fault, Landing
 from dsqa.linter import lint
 from dsqa.rule import Rule
 from dsqa.source import Source, Span
+from dsqa.words import fold
 from dsqa.workspace import Workspace
 
 DEAD = frozenset(
@@ -73,7 +74,8 @@ def disproof(
         return f"it brings {_told(new[0])}"
     watched = _watched(document, after, workspace, chosen, beside)
     for path in sorted({document.path, *results, *watched}):
-        if _dead_links(path, world) > _dead_links(path, workspace):
+        mine = [edit for edit in edits if edit.path == path]
+        if _breaks_links(workspace, world, path, mine):
             return f"it breaks a link in {path}"
     for path, judged in sorted(watched.items()):
         one, other = workspace.parsed(path), world.parsed(path)
@@ -112,10 +114,44 @@ def _lost(old: Document, new: Document, edits: Sequence[Edit]) -> str:
     return ""
 
 
-def _dead_links(path: str, workspace: Workspace) -> int:
-    """How many links of the document do not lead where they should, whatever rules are chosen."""
-    document = workspace.parsed(path)
-    return sum(workspace.landing(document, link).fault in DEAD for link in document.links)
+def _breaks_links(old: Workspace, new: Workspace, path: str, edits: Sequence[Edit]) -> bool:
+    """Whether a link of the document that led where it should does so no more.
+
+    Each is looked at by itself, where it is now; of those that come and go, how many are dead.
+    """
+    before, after = old.parsed(path), new.parsed(path)
+    spans, moved = _shifted(edits)
+    now = {link.span.start: link for link in after.links}
+    dead = 0
+    for link in before.links:
+        landing = old.landing(before, link)
+        other = now.pop(_offset(link.span.start, spans, moved), None)
+        if other is None:
+            dead += landing.fault in DEAD
+        elif landing.fault not in DEAD:
+            there = new.landing(after, other)
+            elsewhere = other.href == link.href and _led(landing, old) != _led(there, new)
+            if there.fault in DEAD or elsewhere:
+                return True
+    return sum(new.landing(after, link).fault in DEAD for link in now.values()) > dead
+
+
+def _led(landing: Landing, workspace: Workspace) -> tuple[str, int]:
+    """The document in which a link ends, and which of its questions that is; none is -1."""
+    document = workspace.document(landing.there) if landing.question else None
+    place = document.questions.index(landing.question) if document and landing.question else -1
+    return landing.there, place
+
+
+def _shifted(edits: Iterable[Edit]) -> tuple[list[Span], list[Span]]:
+    """The spans of the edits, and those of what is written there, in the text that they make."""
+    spans, moved, shift = [], [], 0
+    for edit in sorted(set(edits), key=lambda edit: (edit.span.start, edit.span.end)):
+        spans.append(edit.span)
+        start = edit.span.start + shift
+        moved.append(Span(start, start + len(edit.text)))
+        shift += len(edit.text) - len(edit.span)
+    return spans, moved
 
 
 def _watched(
@@ -147,12 +183,7 @@ def _reads_alike(old: Document, new: Document, edits: Sequence[Edit]) -> bool:
 
     A block that an edit joins to another one, or parts from it, is still read in there.
     """
-    spans, moved, shift = [], [], 0
-    for edit in sorted(set(edits), key=lambda edit: (edit.span.start, edit.span.end)):
-        spans.append(edit.span)
-        start = edit.span.start + shift
-        moved.append(Span(start, start + len(edit.text)))
-        shift += len(edit.text) - len(edit.span)
+    spans, moved = _shifted(edits)
     before, after = _touched(old, spans), _touched(new, moved)
     joined = [Block(block.text, _carried_over(block.span, moved, spans)) for block in after]
     parted = [Block(block.text, _carried_over(block.span, spans, moved)) for block in before]
@@ -216,7 +247,6 @@ def _edited(source: Source, span: Span, edits: Iterable[Edit]) -> str:
 def _identities(document: Document, findings: Iterable[Finding]) -> Iterable[tuple[str, str, str]]:
     """What tells findings apart, but not their lines nor numbers, which a fix may change."""
     places = {start: f"question {n}" for n, start in enumerate(document.question_starts)}
-    lines = {start: f"line {n}" for n, start in enumerate(document.entry_starts)}
     for finding in findings:
         question = document.question_at(finding.span.start)
         entry = None if question else document.entry_at(finding.span.start)
@@ -224,7 +254,7 @@ def _identities(document: Document, findings: Iterable[Finding]) -> Iterable[tup
         if question:
             place = places[question.span.start]
         else:
-            place = lines[entry.span.start] if entry else finding.question
+            place = fold(entry.title) if entry else document.source[finding.span]
         yield finding.code, finding.name, place
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from dsqa.coupling import followers
 from dsqa.document import Document, Question
@@ -37,7 +37,8 @@ def renumbering(document: Document, workspace: Workspace, wrong: Misnumbering) -
         if question.marker and question.marker.number_span in question.heading.text_span
     }
     edits = set(_names(document, workspace, new)) | set(followers(document, workspace, texts))
-    return Fix(tuple(sorted(edits)), False, _summary(document, new))
+    said, note = _said(document, new), _old_numbers(document, new)
+    return Fix(tuple(sorted(edits)), False, f"{said}; {note}" if note else said, note)
 
 
 def _names(document: Document, workspace: Workspace, new: Mapping[Question, str]) -> Iterator[Edit]:
@@ -52,47 +53,55 @@ def _names(document: Document, workspace: Workspace, new: Mapping[Question, str]
             yield Edit(document.path, entry.marker.number_span, new[listed])
     for source, link, landing in workspace.arrivals(document.path):
         if linked := by_anchor.get(landing.anchor):
-            for place, number in _mentions(source, link.text_span, new):
-                if number == linked.number:
-                    yield Edit(source.path, place, new[linked])
+            start = link.text_span.start
+            for first, last in _names_in(source.source[link.text_span], linked):
+                yield Edit(source.path, Span(start + first, start + last), new[linked])
 
 
-def _mentions(
-    document: Document, span: Span, questions: Iterable[Question]
-) -> Iterator[tuple[Span, int]]:
-    """Where the words at the span call a question by its label and number: `see Q7`."""
-    labels = {re.escape(question.marker.label) for question in questions if question.marker}
-    if not all(labels):
-        return
-    name = rf"(?<!\w)(?:{'|'.join(sorted(labels))})[ \t]?([0-9]{{1,9}})(?!\w)"
-    for match in re.compile(name, re.IGNORECASE).finditer(
-        document.source.text, span.start, span.end
-    ):
-        yield Span(*match.span(1)), int(match[1])
+def _names_in(label: str, question: Question) -> Iterator[tuple[int, int]]:
+    """Where the label of a link has the number of the question, however it names it."""
+    number = rf"(0*{question.number})(?!\w)"
+    named = question.marker.label if question.marker else ""
+    names = "|".join([*([re.escape(named)] if named else ()), "question", r"no\.?", r"nr\.?"])
+    forms = [
+        rf"(?<!\w)(?:{names})[ \t]*\#?[ \t]*{number}",
+        rf"\A[ \t*_]*[\#№]?{number}[ \t*_]*\Z",
+        *(() if named else [rf"\A[ \t*_]*[\#№(\[]?{number}(?=[ \t]*[.:)\]])"]),
+    ]
+    for form in forms:
+        for match in re.finditer(form, label, re.IGNORECASE):
+            yield match.span(1)
 
 
-def _summary(document: Document, new: Mapping[Question, str]) -> str:
-    """What becomes of the numbers, and where running text still says the old ones."""
-    source = document.source
-    numbers = {question.number for question in new}
+def _said(document: Document, new: Mapping[Question, str]) -> str:
+    """What becomes of the numbers."""
     first, last = min(new, key=lambda q: q.span.start), max(new, key=lambda q: q.span.start)
     said = f"`{first.name}` becomes number {new[first]}"
-    if len(new) > 1:
-        said += f", and so on to `{last.name}`, which becomes {new[last]}"
+    return (
+        said if len(new) == 1 else f"{said}, and so on to `{last.name}`, which becomes {new[last]}"
+    )
+
+
+def _old_numbers(document: Document, new: Mapping[Question, str]) -> str:
+    """Where running text still says the old numbers."""
+    source, labels = document.source, {q.marker.label for q in new if q.marker}
+    if not all(labels):
+        return ""
+    numbers = {question.number for question in new}
+    names = "|".join(map(re.escape, sorted(labels)))
+    mentions = re.compile(rf"(?<!\w)(?:{names})[ \t]?([0-9]{{1,9}})(?!\w)", re.IGNORECASE)
     lines = sorted(
         {
-            source.line_of(place.start)
-            for place, number in _mentions(document, Span(0, len(source.text)), new)
-            if number in numbers and _in_running_text(document, place)
+            source.line_of(match.start())
+            for match in mentions.finditer(source.text)
+            if int(match[1]) in numbers and _in_running_text(document, Span(*match.span()))
         }
     )
     if not lines:
-        return said
+        return ""
     more = " …" if len(lines) > MOST_LINES_TOLD else ""
     told = ", ".join(map(str, lines[:MOST_LINES_TOLD]))
-    return (
-        f"{said}; running text still has old numbers on line{'s' * (len(lines) > 1)} {told}{more}"
-    )
+    return f"running text still has old numbers on line{'s' * (len(lines) > 1)} {told}{more}"
 
 
 def _in_running_text(document: Document, place: Span) -> bool:

@@ -134,6 +134,9 @@ def told(repairs: Sequence[Repaired], *, unsafe: bool, diff: bool) -> str:
         lines.append("nothing to repair")
     else:
         lines.append(f"proved   {_kept(changed)} · no new finding · a second run changes nothing")
+    for repair in changed:
+        notes = dict.fromkeys(f.fix.note for f in repair.fixed if f.fix and f.fix.note)
+        lines += [f"look     {printable(repair.item.shown)}: {note}" for note in notes]
     lines += _left([finding for repair in repairs for finding in repair.left], repairs, unsafe)
     return "".join(f"{line}\n" for line in lines)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from dsqa.dialects.wording import Wording, wording
 from dsqa.document import Document, Marker, Question
 from dsqa.source import Span
 from dsqa.words import fold
+
+HASHES = re.compile(r"[ \t]*\#{1,6}(?=[^\#\s])")
+"""What was to make a heading, and does not for want of a blank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +30,33 @@ class UnmarkedLine:
 
 
 def unmarked_lines(document: Document) -> Iterator[UnmarkedLine]:
-    """The lines that begin a paragraph of an answer as the headings of questions begin."""
+    """The lines of answers that begin as the headings of questions begin."""
     known = {question.number for question in document.questions}
     for question in document.questions:
         if not question.marker or not question.marker.label or not question.heading.genuine:
             continue
-        for paragraph in document.paragraphs_in(question.answer.span):
-            line = document.source.line_span(document.source.line_of(paragraph.start))
-            span = Span(paragraph.start, min(line.end, paragraph.end))
-            marker = None if document.in_list(span) else read_marker(document.source, span)
-            if not marker or spelling(marker).strip() != spelling(question.marker).strip():
+        last, form = question.number, spelling(question.marker).strip()
+        for span in _lines(document, question):
+            hashes = HASHES.match(document.source.text, span.start, span.end)
+            words = Span(hashes.end() if hashes else span.start, span.end)
+            marker = read_marker(document.source, words)
+            if not marker or spelling(marker).strip() != form:
                 continue
-            words = document.source[Span(marker.span.end, span.end)]
-            again = fold(words) == fold(question.title)
-            if again or (
-                question.number is not None
-                and marker.number == question.number + 1
-                and marker.number not in known
-                and wording(words) is not Wording.NONE
-            ):
+            title = document.source[Span(marker.span.end, span.end)]
+            again = fold(title) == fold(question.title)
+            asks = hashes is not None or wording(title) is not Wording.NONE
+            follows = last is not None and marker.number == last + 1 and marker.number not in known
+            if again or (asks and follows):
+                last = last if again else marker.number
                 yield UnmarkedLine(span, marker, question, again)
+
+
+def _lines(document: Document, question: Question) -> Iterator[Span]:
+    """The lines of the paragraphs of its answer, but for those of lists."""
+    source = document.source
+    for paragraph in document.paragraphs_in(question.answer.span):
+        if document.in_list(paragraph):
+            continue
+        for line in range(source.line_of(paragraph.start), source.line_of(paragraph.end - 1) + 1):
+            span = source.line_span(line)
+            yield Span(max(span.start, paragraph.start), min(span.end, paragraph.end))

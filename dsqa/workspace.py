@@ -284,7 +284,8 @@ class Workspace:
     def _arrivals_from_elsewhere(self) -> Mapping[str, Sequence[Arrival]]:
         """The links to places inside each document that stand in other ones."""
         arrivals: dict[str, list[Arrival]] = defaultdict(list)
-        for source in sorted({*self._linking_files(), *self.sources}):
+        known = {path for path, document in self._documents.items() if document}
+        for source in sorted({*self._linking_files(), *self.sources, *known}):
             for one in self._departures(source):
                 if one.landing.there != source:
                     arrivals[one.landing.there].append(one)

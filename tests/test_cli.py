@@ -219,10 +219,11 @@ LINKING = "# Hub\n\nSee [Q3](qa.md#q3-what-is-bias).\n"
 
 
 def test_links_of_other_files_are_written_with_the_heading_that_they_follow(run: Run) -> None:
-    gap, linking = write("qa.md", GAP), write("hub.md", LINKING)
+    gap, linking = write("qa.md", GAP + "See Q3.\n"), write("hub.md", LINKING)
     code, out, _ = run("fix", "--unsafe", "--proof")
     assert code == 0
-    assert gap.read_text() == GAP.replace("Q3", "Q2")
+    assert gap.read_text() == GAP.replace("Q3", "Q2") + "See Q3.\n"
+    assert "look     qa.md: running text still has old numbers on line 8\n" in out
     assert linking.read_text() == LINKING.replace("Q3", "Q2").replace("q3", "q2")
     assert "hub.md   1 line to follow what is repaired elsewhere\n" in out
     assert out[out.index("proof    qa.md") :].splitlines()[1:6] == [

@@ -114,6 +114,39 @@ def test_all_that_names_a_question_follows_its_number() -> None:
     assert repair.refused == ()
 
 
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        pytest.param("Q3", "Q2", id="its name"),
+        pytest.param("question 3", "question 2", id="in words"),
+        pytest.param("3", "2", id="only the number"),
+        pytest.param("No. 3", "No. 2", id="with another label"),
+        pytest.param("Q#3", "Q#2", id="with a hash"),
+        pytest.param("see Q3 of 3", "see Q2 of 3", id="inside"),
+        pytest.param("Q33", "Q33", id="another one"),
+        pytest.param("chapter 3", "chapter 3", id="another thing"),
+    ],
+)
+def test_a_label_follows_however_it_names_the_number(label: str, expected: str) -> None:
+    text = BODY.replace("[Q3]", f"[{label}]")
+    repair = fix("qa.md", Workspace(Memory({"qa.md": text})), named("NUM001"), unsafe=True)
+    assert f"[{expected}](#q2-bias)" in repair.after.text
+
+
+def test_a_label_without_a_letter_follows() -> None:
+    text = "## 1. Bias?\n\nb\n\n## 2. Noise?\n\n[4. A leaf?](#4-a-leaf)\n\n## 4. A leaf?\n\nc\n"
+    repair = fix("qa.md", Workspace(Memory({"qa.md": text})), named("NUM001"), unsafe=True)
+    assert "[3. A leaf?](#3-a-leaf)" in repair.after.text
+
+
+def test_a_document_in_a_hidden_folder_follows_if_it_is_named() -> None:
+    path = ".github/CONTRIBUTING.md"
+    world = Workspace(Memory({"qa.md": BODY, path: "See [it](../qa.md#q3-bias).\n"}))
+    assert world.parsed(path).links
+    repair = fix("qa.md", world, named("NUM001"), unsafe=True, beside={path: []})
+    assert [source.text for source in repair.carried] == ["See [it](../qa.md#q2-bias).\n"]
+
+
 def test_running_text_keeps_its_numbers_and_one_is_told() -> None:
     text = BODY.replace("See Q1", "See Q3")
     world = Workspace(Memory({"qa.md": text}))

@@ -115,7 +115,7 @@ def test_what_is_unsafe_waits_until_one_asks_for_it() -> None:
 def test_fixes_that_call_for_each_other_come_to_an_end() -> None:
     repair = fix("qa.md", world("xaa\n"), [rule("xaa", "xbb"), rule("xbb", "xaa")])
     assert repair.after.text == "xaa\n"
-    assert [refusal.why for refusal in repair.refused] == ["it does not mend what it is for"]
+    assert [refusal.why for refusal in repair.refused] == ["it brings TST001 word"]
 
 
 def test_one_bad_fix_among_many_stops_no_other() -> None:
@@ -211,6 +211,29 @@ def test_a_repair_that_harms_another_document_is_refused() -> None:
     world = Workspace(Memory({"a.md": FRAGILE, "b.md": linking}))
     repair = fix("a.md", world, [rule("## Q1: ", "## Q1. ", safe=False)], unsafe=True)
     assert [refusal.why for refusal in repair.refused] == ["it breaks a link in b.md"]
+
+
+def test_a_link_that_is_mended_makes_up_for_none_that_breaks() -> None:
+    """Of two links of another document one was dead before, and another would be."""
+    one = "[a](a.md#:~:text=Q1%3A%20What%20is%20bias,-X) [b](a.md#:~:text=leaf%3F%23%23%23)\n"
+    text = "# T\n\n## Q1:  What is bias?\n\nE.\n\n## Q2: What is a leaf?###\n\nL.\n"
+    world = Workspace(Memory({"a.md": text, "b.md": one}))
+    repair = fix("a.md", world, unsafe=True, beside={"b.md": []})
+    assert "leaf?###" in repair.after.text
+    assert "Q1: What is bias?" in repair.after.text
+    assert [refusal.why for refusal in repair.refused] == ["it breaks a link in b.md"]
+
+
+def test_a_line_that_comes_above_a_lost_one_is_no_new_loss() -> None:
+    text = (
+        "* [Q1: What is recall?](#q1-what-is-recall)\n"
+        "* [Q3: What is bias?](#q3-what-is-bias)\n"
+        "* [Q4: How do trees grow?](#q4-how-do-trees-grow)\n"
+        "\n## Q1: What is recall?\n\n## Q2: What is noise?\n\n## Q3: What is bias?\n"
+    )
+    repair = fix("qa.md", world(text))
+    assert "* [Q2: What is noise?](#q2-what-is-noise)\n* [Q3" in repair.after.text
+    assert repair.refused == ()
 
 
 def test_a_repair_that_changes_what_is_read_elsewhere_is_refused() -> None:

@@ -89,14 +89,18 @@ class NumberGap(Rule):
                 f"{missing_names(wrong)} {'is' if one else 'are'} missing",
                 reason="" if wrong.other else "the first question has this number",
                 related=tuple(_around(document, wrong)),
-                fix=None if _promised(document, wrong) else renumbering(document, workspace, wrong),
+                fix=None
+                if _promised(document, wrong) or _stands_there(wrong, unmarked, some=True)
+                else renumbering(document, workspace, wrong),
             )
 
 
-def _stands_there(wrong: Misnumbering, unmarked: Collection[int | None]) -> bool:
-    """Whether lines that are no headings have all the missing numbers; STR010 tells of those."""
-    few = sum(map(len, wrong.missing)) <= len(unmarked)
-    return few and all(number in unmarked for hole in wrong.missing for number in hole)
+def _stands_there(
+    wrong: Misnumbering, unmarked: Collection[int | None], *, some: bool = False
+) -> bool:
+    """Whether lines that are no headings have the missing numbers; STR010 tells of those."""
+    there = [any(number in hole for hole in wrong.missing) for number in unmarked if number]
+    return sum(there) > 0 if some else sum(there) == sum(map(len, wrong.missing))
 
 
 def _around(document: Document, wrong: Misnumbering) -> Iterator[Related]:

@@ -39,6 +39,11 @@ class UnmarkedQuestion(Rule):
             "## Q1: What is recall?\n\nAnswer:\n\nQ14: What is recall?\n\nA share.\n",
             under=["Q14: What is recall?"],
         ),
+        Bad(
+            "## Q1: What is recall?\n\nA share.\n\n##Q2: Define bias\nAn error.\n\n"
+            "Q3: What is a leaf?\nAn end.\n",
+            under=["##Q2: Define bias", "Q3: What is a leaf?"],
+        ),
         Good("## Q1: What are quartiles?\n\nQ1: a quarter of the values is below it.\n"),
         Good("## Q1: What comes next?\n\n* Q2: What is bias?\n\nQ2 asks it.\n"),
     )
