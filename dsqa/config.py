@@ -39,6 +39,7 @@ class Config:
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    per_question_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     exclude: tuple[str, ...] = ()
     fail_on: Severity = Severity.ERROR
     repository: str = ""
@@ -183,7 +184,8 @@ def _config(file: Path, table: Mapping[str, object] | None) -> Config:
     config = Config(folder, **settings)  # type: ignore[arg-type]  # KEYS says which
     try:
         matching((*config.select, *config.extend_select, *config.ignore))
-        matching(name for _, names in config.per_file_ignores for name in names)
+        ignores = (*config.per_file_ignores, *config.per_question_ignores)
+        matching(name for _, names in ignores for name in names)
     except Misuse as error:
         raise Misuse(f"{file}: {error}") from None
     return config
@@ -231,7 +233,7 @@ def _severity(value: object) -> Severity:
 
 def _ignores(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not isinstance(value, dict):
-        raise ValueError("a table of patterns, each with a list of rules")
+        raise ValueError("a table, in which each name has a list of rules")
     return tuple((pattern, _texts(names)) for pattern, names in value.items())
 
 
@@ -257,6 +259,7 @@ KEYS: Mapping[str, Callable[[object], object]] = {
     "extend-select": _texts,
     "ignore": _texts,
     "per-file-ignores": _ignores,
+    "per-question-ignores": _ignores,
     "exclude": _patterns,
     "fail-on": _severity,
     "repository": _repository,

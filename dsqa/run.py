@@ -9,14 +9,15 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from dsqa.config import Config, ignored_codes, way_at
+from dsqa.config import Config, ignored_codes, matching, way_at
 from dsqa.coverage import Coverage, coverage, total
 from dsqa.detection import FREE, Choice
 from dsqa.discovery import File, excluded
-from dsqa.document import Document
+from dsqa.document import Document, Question
 from dsqa.finding import Finding
 from dsqa.linter import lint, lint_tree, order
 from dsqa.manual import help_uri
+from dsqa.question_ids import question_ids
 from dsqa.report import Looked, Report, RuleInfo
 from dsqa.rule import Rule
 from dsqa.source import Source
@@ -155,12 +156,37 @@ def ignored_at(file: File, config: Config) -> frozenset[str]:
     return frozenset(ignored_codes(config, path))
 
 
+def _heard(findings: Sequence[Finding], item: Item, config: Config) -> Sequence[Finding]:
+    """The findings without those that the settings ignore for a question."""
+    if not config.per_question_ignores or not item.file.place.is_relative_to(config.folder):
+        return findings
+    path = item.file.place.relative_to(config.folder).as_posix()
+    names = {f"{path}#{name}": q for q, name in question_ids(item.document).items()}
+    ignored: dict[Question | None, set[str]] = {
+        names[name]: matching(rules) for name, rules in config.per_question_ignores if name in names
+    }
+    return [
+        finding
+        for finding in findings
+        if finding.code not in ignored.get(_asked(finding, item.document), set())
+    ]
+
+
+def _asked(finding: Finding, document: Document) -> Question | None:
+    """The question that the finding is about: of its section, or of its index line."""
+    question = document.question_at(finding.span.start)
+    entry = None if question else document.entry_at(finding.span.start)
+    return question or (entry.question if entry else None)
+
+
 def all_found(reading: Reading, config: Config, chosen: Sequence[Rule]) -> list[Found]:
     """What the rules find in the documents, and in the files around them."""
     found = [
         (finding, item)
         for item in reading.items
-        for finding in lint(item.document, item.workspace, rules_for(item, config, chosen))
+        for finding in _heard(
+            lint(item.document, item.workspace, rules_for(item, config, chosen)), item, config
+        )
     ]
     return [*found, *found_in_trees(reading, config, chosen)]
 

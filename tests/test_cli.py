@@ -539,3 +539,14 @@ def test_a_diff_in_a_log_gives_no_command(run: Run, monkeypatch: pytest.MonkeyPa
     seen = run("fix", "--diff")[1]
     assert len(seen.splitlines()) == len(raw.splitlines())
     assert not any(line.lstrip().startswith("::") for line in seen.splitlines())
+
+
+def test_rules_are_ignored_for_a_question(run: Run) -> None:
+    write("notes/qa.md", UNANSWERED)
+    settings = '[per-question-ignores]\n"{}" = ["ANS001"]\n'
+    write("dsqa.toml", settings.format("notes/qa.md#what-is-precision"))
+    assert run("check")[0] == 0
+    write("dsqa.toml", settings.format("notes/qa.md#what-is-recall"))
+    assert run("check")[0] == 1
+    write("dsqa.toml", '[per-question-ignores]\n"x" = ["ANS0"]\n')
+    assert "no rule is called `ANS0`" in run("check")[2]

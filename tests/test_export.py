@@ -11,6 +11,8 @@ import pytest
 
 from dsqa import exporters
 from dsqa.exporters import contract
+from dsqa.parser import parse
+from dsqa.question_ids import question_ids
 from dsqa.source import Source
 from dsqa.workspace import Disk, Memory, Workspace
 
@@ -83,6 +85,7 @@ def test_the_whole_value() -> None:
     ]
     first, second = document["questions"]
     assert first == {
+        "id": "qa.md#what-is-recall",
         "number": 1,
         "title": "What is recall?",
         "anchor": "q1-what-is-recall",
@@ -152,3 +155,49 @@ def test_the_founding_document(shared: Path) -> None:
     assert [question["number"] for question in questions] == list(range(1, 20))
     assert [q["number"] for q in questions if q["answer"]["state"] == "empty"] == [19]
     assert [entry["question"] for entry in document["index"]] == [q["anchor"] for q in questions]
+
+
+IDS = """\
+## Q1: What is recall?
+
+A share.
+
+## Q2: What is recall?
+
+<!-- dsqa: id[noise] -->
+Noise.
+
+## Q3: What *is* bias?
+
+An error.
+
+## What is recall?
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        IDS,
+        IDS.replace("Q3", "Q4").replace("Q1", "Q3"),
+        IDS.replace("## Q2: What is recall?", "## Q2: What is noise, if not recall?"),
+        "# Notes\n\n" + IDS,
+    ],
+    ids=["as it is", "other numbers", "other words", "another place"],
+)
+def test_ids_stay(text: str) -> None:
+    ids = [*question_ids(parse(Source("qa.md", text))).values()]
+    assert ids[:3] == ["what-is-recall", "noise", "what-is-bias"]
+
+
+def test_ids_are_unique() -> None:
+    text = "".join(f"## Q{n}: What is recall?\n\nx\n\n" for n in range(1, 4))
+    text += "## Q4: What is recall 2?\n\n## Q5: ?\n\n## Q6: !\n"
+    ids = [*question_ids(parse(Source("qa.md", text))).values()]
+    assert ids[:4] == [
+        "what-is-recall",
+        "what-is-recall-2",
+        "what-is-recall-3",
+        "what-is-recall-2-2",
+    ]
+    assert len(set(ids)) == len(ids) == 6

@@ -18,6 +18,7 @@ from dsqa.exporters.contract import (
     LinkData,
     QuestionData,
 )
+from dsqa.question_ids import question_ids
 from dsqa.source import Source, Span
 from dsqa.workspace import Workspace
 
@@ -39,7 +40,10 @@ def _document(path: str, document: Document, world: Workspace) -> DocumentData:
         title=one_line(title) if title is not None else None,
         dialect=document.dialect or None,
         index=tuple(_entry(entry, document, world) for entry in document.entries),
-        questions=tuple(_question(question, document) for question in document.questions),
+        questions=tuple(
+            _question(question, f"{document.path}#{name}", document)
+            for question, name in question_ids(document).items()
+        ),
     )
 
 
@@ -56,12 +60,13 @@ def _entry(entry: Entry, document: Document, world: Workspace) -> EntryData:
     )
 
 
-def _question(question: Question, document: Document) -> QuestionData:
+def _question(question: Question, name: str, document: Document) -> QuestionData:
     source = document.source
     line = source.line_of(question.heading.span.start)
     end_line = max(last_line(source, question.span.end), line)
     first = source.line_of(max(question.heading.span.end - 1, 0)) + 1
     return QuestionData(
+        id=name,
         number=question.number,
         title=one_line(question.title),
         anchor=question.heading.anchor,

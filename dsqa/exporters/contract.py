@@ -49,6 +49,10 @@ class AnswerData(Part):
 class QuestionData(Part):
     """A question and its answer."""
 
+    id: str = Field(
+        description="The file and the words of the question, or the id that a comment gives it: "
+        "neither its number nor its place changes it. No other question has it."
+    )
     number: int | None = Field(description="Its number, if it has one.")
     title: str = Field(description="Its words, one blank apart, without the number.")
     anchor: str = Field(description="The id that GitHub gives to its heading.")

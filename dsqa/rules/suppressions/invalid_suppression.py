@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterator
 
 from dsqa.document import Document
 from dsqa.finding import Finding, Severity
+from dsqa.question_ids import PINNED
 from dsqa.rule import SILENCING, Bad, Good, Rule, aliases, replace
 from dsqa.rules import rules
 from dsqa.source import Span
 from dsqa.workspace import Workspace
 
-VERBS = SILENCING | {"enable"}
+VERBS = SILENCING | {"enable", PINNED}
 LONGEST_NAME = 60
 """Characters; what is longer is not the misspelled name of a rule."""
 
@@ -51,6 +52,7 @@ class InvalidSuppression(Rule):
             under=["<!-- dsqa: ignore[ANS001 -->"],
         ),
         Good("<!-- dsqa: disable[ANS] -->\n## Q1: What is recall?\n<!-- dsqa: enable[ANS] -->\n"),
+        Good("## Q1: What is recall?\n\n<!-- dsqa: id[what-is-recall] -->\n"),
         Good("```\n<!-- dsqa: ignore[emty-answer] -->\n```\n"),
     )
 
@@ -63,7 +65,7 @@ class InvalidSuppression(Rule):
             elif suppression.nameless:
                 message = "The brackets name no rule, so that the comment silences nothing"
                 yield self.finding(document, suppression.span, message)
-            for name, span in suppression.rules:
+            for name, span in suppression.rules if suppression.verb != PINNED else ():
                 if name not in known:
                     yield self._unknown(document, span, known, "not the name of a rule")
 
