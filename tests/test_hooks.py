@@ -74,24 +74,47 @@ def test_check_reports_and_fix_mends_once(scratch: Path, tmp_path: Path) -> None
     hooks = (sys.executable, "-m", "pre_commit", "try-repo", str(ROOT), "--all-files", "--verbose")
 
     first = run(*hooks, cwd=scratch, home=tmp_path)
-    check, fix = first.stdout.split("hook id: dsqa-check")[1].split("hook id: dsqa-fix")
+    rest, fix = first.stdout.split("hook id: dsqa-fix\n")
+    check, new = rest.split("hook id: dsqa-check\n")[1].split("hook id: dsqa-check-new\n")
     assert first.returncode == 1, first.stdout
     assert "exit code: 1" in check
     assert "sorting.md:5" in check
     assert "exit code: 1" in fix
     assert "files were modified by this hook" in fix
+    assert "exit code: 1" in new
+    assert "sorting.md:5" in new
     assert (scratch / "sorting.md").read_text(encoding="utf-8") == FIXED
 
+    assert run("git", "add", ".", cwd=scratch, home=tmp_path).returncode == 0
     second = run(*hooks, cwd=scratch, home=tmp_path)
     assert second.returncode == 0, second.stdout
     assert (scratch / "sorting.md").read_text(encoding="utf-8") == FIXED
 
 
+def test_a_commit_is_judged_by_what_is_staged_of_it(scratch: Path, tmp_path: Path) -> None:
+    """A part of a file is staged, and the rest is not; what was wrong before does not count."""
+    commit = ("git", "-c", "user.name=x", "-c", "user.email=x@example.org", "commit", "-qm", "x")
+    assert run(*commit, cwd=scratch, home=tmp_path).returncode == 0
+    hook = (sys.executable, "-m", "pre_commit", "try-repo", str(ROOT), "dsqa-check-new")
+    (scratch / "sorting.md").write_text(BROKEN + "\nSee [Q2](#q2).\n", encoding="utf-8")
+    assert run("git", "add", ".", cwd=scratch, home=tmp_path).returncode == 0
+    (scratch / "sorting.md").write_text(BROKEN + "\nSee Q2.\n", encoding="utf-8")
+    told = run(*hook, cwd=scratch, home=tmp_path)
+    assert told.returncode == 1, told.stdout
+    assert "ANC001 broken-anchor" in told.stdout
+    assert "IDX003" not in told.stdout
+    assert (scratch / "sorting.md").read_text(encoding="utf-8") == BROKEN + "\nSee Q2.\n"
+    assert run("git", "add", ".", cwd=scratch, home=tmp_path).returncode == 0
+    assert run(*hook, cwd=scratch, home=tmp_path).returncode == 0
+
+
 def test_a_file_without_questions_is_no_failure(scratch: Path, tmp_path: Path) -> None:
+    commit = ("git", "-c", "user.name=x", "-c", "user.email=x@example.org", "commit", "-qm", "x")
+    assert run(*commit, cwd=scratch, home=tmp_path).returncode == 0
     done = run(
         *(sys.executable, "-m", "pre_commit", "try-repo", str(ROOT), "--files", "prose.md"),
         cwd=scratch,
         home=tmp_path,
     )
     assert done.returncode == 0, done.stdout
-    assert done.stdout.count("Passed") == 2
+    assert done.stdout.count("Passed") == 3, done.stdout
