@@ -261,9 +261,11 @@ def fix(arguments: argparse.Namespace) -> int:
         sys.stdout.buffer.write(b"".join(repair.after.encode() for repair in repairs))
     else:
         unwritten = list(repairing.written(repairs))
-    told = repairing.told(repairs, unsafe=arguments.unsafe, diff=arguments.diff)
+    failed = {shown for shown, _ in unwritten}
+    made = [repair for repair in repairs if repair.item.shown not in failed]
+    told = repairing.told(made, unsafe=arguments.unsafe, diff=arguments.diff)
     if arguments.proof:
-        told += repairing.proof(repairs, rules, unsafe=arguments.unsafe)
+        told += repairing.proof(made, rules, unsafe=arguments.unsafe)
     (complain_plainly if piped or arguments.diff else put)(told)
     for shown, why in unwritten:
         complain(f"{shown}: {why}")
@@ -272,8 +274,8 @@ def fix(arguments: argparse.Namespace) -> int:
     changed = any(repair.changed for repair in repairs)
     left = any(finding.severity >= config.fail_on for repair in repairs for finding in repair.left)
     asked = arguments.exit_non_zero_on_fix or arguments.diff
-    failed = changed if arguments.diff else left or (changed and asked)
-    return verdict(reading, failed=failed, allow_none=arguments.allow_no_questions)
+    found = changed if arguments.diff else left or (changed and asked)
+    return verdict(reading, failed=found, allow_none=arguments.allow_no_questions)
 
 
 def export(arguments: argparse.Namespace) -> int:

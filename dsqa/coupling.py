@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
 from itertools import groupby
 
 from dsqa.document import Document, Heading
@@ -66,6 +67,17 @@ def _follow(
         meant = landing.meant.anchor if by_words and landing.meant and landing.sure else ""
         old = landing.anchor or meant
         new = anchors.get(old)
-        if new and (new != old or (by_words and old in reworded)):
-            page = link.href.partition("#")[0]
-            yield Edit(source.path, link.href_span, f"{page}#{new}")
+        mark = _mark(source.source[link.href_span], link.href)
+        if new and mark and (new != old or (by_words and old in reworded)):
+            place = Span(link.href_span.start + mark - 1, link.href_span.end)
+            yield Edit(source.path, place, f"#{new}")
+
+
+def _mark(written: str, href: str) -> int:
+    """How much of what is written leads up to the fragment of the href, with its mark.
+
+    Nothing if the mark is written as an entity.
+    """
+    page = href.partition("#")[0]
+    places = (place for place, character in enumerate(written, 1) if character == "#")
+    return next((end for end in places if unescape(written[: end - 1]) == page), 0)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import bisect
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from operator import ne
 
-from dsqa.finding import Edit, Finding
+from dsqa.finding import Edit, Finding, Fix
 from dsqa.linter import lint
 from dsqa.proof import applied, disproof
 from dsqa.rule import Rule
@@ -68,17 +68,20 @@ def fix(
     carried: dict[str, Source] = {}
     refused: dict[tuple[str, ...], Refusal] = {}
     obscure = {rule.code for rule in chosen if rule.prevents_fixes}
+    findings = lint(document, workspace, chosen)
     while True:
-        findings = lint(document, workspace, chosen)
         if any(finding.code in obscure for finding in findings):
             why = "a part of the document is not read as it was meant"
             refused |= {_key(f): Refusal(f, why) for f in findings if f.fix}
             break
-        wanted = [
-            finding
-            for finding in findings
-            if finding.fix and (finding.fix.safe or unsafe) and _key(finding) not in refused
-        ]
+        wanted = []
+        for finding in findings:
+            if not finding.fix or not (finding.fix.safe or unsafe) or _key(finding) in refused:
+                continue
+            if why := unfit(finding.fix, {path, *beside}):
+                refused[_key(finding)] = Refusal(finding, why)
+            else:
+                wanted.append(finding)
         if not wanted:
             break
         made = _compatible(wanted)
@@ -94,6 +97,7 @@ def fix(
             carried |= {other: source for other, source in sources.items() if other != path}
             workspace = workspace.replacing(sources)
             document = workspace.parsed(path)
+            findings = lint(document, workspace, chosen)
     return Repair(
         before,
         document.source,
@@ -102,6 +106,18 @@ def fix(
         findings,
         tuple(carried.values()),
     )
+
+
+def unfit(fix: Fix, paths: Collection[str]) -> str:
+    """Why the fix cannot be made, whatever else is; empty if nothing speaks against it."""
+    if foreign := {edit.path for edit in fix.edits}.difference(paths):
+        return f"it changes {min(foreign)}, which is not among the files to repair"
+    taken: dict[str, list[Edit]] = defaultdict(list)
+    for edit in sorted(set(fix.edits)):
+        if _collides(edit, taken[edit.path]):
+            return "it changes one place in two ways"
+        bisect.insort(taken[edit.path], edit)
+    return ""
 
 
 def _key(finding: Finding) -> tuple[str, ...]:

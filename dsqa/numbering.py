@@ -48,30 +48,34 @@ def misnumberings(questions: Sequence[Question]) -> Iterator[Misnumbering]:
             yield Misnumbering(slip, run[place], None if other is None else run[other], missing)
 
 
-def renumbered(questions: Sequence[Question], wrong: Misnumbering) -> Mapping[Question, int]:
-    """The new numbers that mend the misnumbering, of all questions whose number changes by that.
+def renumbered(run: Sequence[Question], wrong: Sequence[Misnumbering]) -> Mapping[Question, int]:
+    """The new numbers that mend the run, of all questions whose number changes by that.
 
-    A gap is closed by what stands behind it. Of two questions of one number the first takes the one
-    before if that is missing there, or else the second takes the next one and pushes the following
-    as far as it must. Where that does not do, all count upwards in the order in which they stand.
+    One gap is closed by what stands behind it. Of two questions of one number the first takes the
+    one before if that is missing there, or else the second takes the next one and pushes the
+    following as far as it must. Where that does not do, or where the run goes wrong in several
+    places, all count upwards in the order in which they stand.
     """
-    run = next(run for run in runs(questions) if wrong.question in run)
     numbers = [question.number for question in run if question.number is not None]
-    place, size = run.index(wrong.question), sum(map(len, wrong.missing))
-    if wrong.slip is Slip.GAP:
-        behind = [number - size if number >= numbers[place] else number for number in numbers]
-        new = [*numbers[:place], *behind[place:]]
-    elif wrong.other and _has_room_before(numbers, one := min(place, run.index(wrong.other))):
-        new = [*numbers[:one], numbers[one] - 1, *numbers[one + 1 :]]
-    else:
-        new = numbers[:place]
-        for number in [0, *numbers[place + 1 :]]:
-            new.append(max(number, new[-1] + 1 if new else 1))
-    known = {(slip, at) for slip, at, *_ in slips(numbers)} - {(wrong.slip, place)}
-    if not {(slip, at) for slip, at, *_ in slips(new)} <= known:
+    new = _mended(run, numbers, wrong[0]) if len(wrong) == 1 else numbers
+    if list(slips(new)):
         first = min(numbers) if min(numbers) > 2 else 1
         new = list(range(first, first + len(numbers)))
     return {q: n for q, n in zip(run, new, strict=True) if n != q.number}
+
+
+def _mended(run: Sequence[Question], numbers: list[int], wrong: Misnumbering) -> list[int]:
+    """The numbers without the one slip that they have."""
+    place, size = run.index(wrong.question), sum(map(len, wrong.missing))
+    if wrong.slip is Slip.GAP:
+        behind = [number - size if number >= numbers[place] else number for number in numbers]
+        return [*numbers[:place], *behind[place:]]
+    if wrong.other and _has_room_before(numbers, one := min(place, run.index(wrong.other))):
+        return [*numbers[:one], numbers[one] - 1, *numbers[one + 1 :]]
+    new = numbers[:place]
+    for number in [0, *numbers[place + 1 :]]:
+        new.append(max(number, new[-1] + 1 if new else 1))
+    return new
 
 
 def _has_room_before(numbers: Sequence[int], place: int) -> bool:

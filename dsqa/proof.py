@@ -14,6 +14,7 @@ from dsqa.landing import Fault, Landing
 from dsqa.linter import lint
 from dsqa.rule import Rule
 from dsqa.source import Source, Span
+from dsqa.target import encode_path
 from dsqa.words import fold
 from dsqa.workspace import Workspace
 
@@ -50,12 +51,12 @@ def disproof(
     those beside it, and none of those that it claims to mend.
     """
     results = applied(workspace, made)
-    if foreign := results.keys() - {document.path, *beside}:
-        return f"it changes {min(foreign)}, which is not among the files to repair"
     if all(result.text == workspace.parsed(path).source.text for path, result in results.items()):
         return "it changes nothing"
     world = workspace.replacing(results)
     after = world.parsed(document.path)
+    if document.anchors.keys() - after.anchors.keys() and (blind := workspace.unread()):
+        return f"a link to it may stand in {blind}, which cannot be read"
     edits = edits_of(made)
     about_answers = {rule.code for rule in chosen if rule.changes_answers}
     allowed = [edit for edit in edits if edit.path != document.path]
@@ -127,13 +128,19 @@ def _breaks_links(old: Workspace, new: Workspace, path: str, edits: Sequence[Edi
         landing = old.landing(before, link)
         other = now.pop(_offset(link.span.start, spans, moved), None)
         if other is None:
-            dead += landing.fault in DEAD
-        elif landing.fault not in DEAD:
-            there = new.landing(after, other)
-            elsewhere = other.href == link.href and _led(landing, old) != _led(there, new)
-            if there.fault in DEAD or elsewhere:
-                return True
-    return sum(new.landing(after, link).fault in DEAD for link in now.values()) > dead
+            dead += bool(_deadly(landing))
+            continue
+        there = new.landing(after, other)
+        elsewhere = other.href == link.href and _led(landing, old) != _led(there, new)
+        if _deadly(there) - _deadly(landing) or (elsewhere and not _deadly(landing)):
+            return True
+    gone = not edits and len(after.links) < len(before.links)
+    return gone or sum(bool(_deadly(new.landing(after, link))) for link in now.values()) > dead
+
+
+def _deadly(landing: Landing) -> frozenset[Fault]:
+    """What of its faults makes the link miss its place; a graver one may stand before it."""
+    return DEAD.intersection(filter(None, (landing.fault, *landing.lesser)))
 
 
 def _led(landing: Landing, workspace: Workspace) -> tuple[str, int]:
@@ -163,14 +170,17 @@ def _watched(
 ) -> dict[str, Sequence[Rule]]:
     """The other documents of which a rule may say something else now, with their rules.
 
-    Those that link to places inside the document depend on its names and its words; any of the run
-    may speak of its headings.
+    Those that link to places inside the document depend on its names and its words; those of the
+    run that name it may speak of its headings.
     """
     if _texts(document) == _texts(after) and document.anchors.keys() == after.anchors.keys():
         return {}
-    linking = {arrival.document.path for arrival in workspace.arrivals(document.path)}
-    renamed = [h.text for h in document.headings] != [h.text for h in after.headings]
-    watched = linking | beside.keys() if renamed else linking
+    watched = {arrival.document.path for arrival in workspace.arrivals(document.path)}
+    if [h.text for h in document.headings] != [h.text for h in after.headings]:
+        name = document.path.rpartition("/")[2]
+        names = (name, encode_path(name))
+        sources = ((path, workspace.parsed(path).source.text) for path in beside)
+        watched |= {path for path, text in sources if any(name in text for name in names)}
     return {path: beside.get(path, chosen) for path in watched - {document.path}}
 
 

@@ -9,28 +9,55 @@ from collections.abc import Iterator, Mapping
 from dsqa.coupling import followers
 from dsqa.document import Document, Question
 from dsqa.finding import Edit, Fix
-from dsqa.numbering import Misnumbering, renumbered
+from dsqa.numbering import Misnumbering, misnumberings, renumbered, runs
 from dsqa.source import Span
+from dsqa.unmarked import unmarked_lines
 from dsqa.workspace import Workspace
 
+ADDRESSES = ("bare", "autolink")
+"""Links whose label is their address."""
 PLAIN_NUMBER = re.compile(r"[0-9]{1,9}")
 MOST_LINES_TOLD = 3
 
 
-def renumbering(document: Document, workspace: Workspace, wrong: Misnumbering) -> Fix | None:
-    """The fix that mends the misnumbering; None where a number is written in another way.
+def renumberings(
+    document: Document, workspace: Workspace
+) -> Iterator[tuple[Misnumbering, Fix | None]]:
+    """Where the numbers go wrong, each with the fix that mends it.
+
+    A run that goes wrong in several places is mended by one fix for all of them. None where a
+    number is written in another way, or where the index or a line that is no heading has the
+    missing number: then a question is missing, and not a number.
+    """
+    known = list(misnumberings(document.questions))
+    promised = {entry.number for entry in document.entries if not entry.question}
+    promised |= {line.marker.number for line in unmarked_lines(document)}
+    made: dict[Question, Fix | None] = {}
+    for run in runs(document.questions) if known else ():
+        inside = set(run)
+        mine = [wrong for wrong in known if wrong.question in inside]
+        holes = [hole for wrong in mine for hole in wrong.missing]
+        free = not any(number in hole for hole in holes for number in promised if number)
+        if mine and free:
+            fix = _renumbering(document, workspace, renumbered(run, mine))
+            made |= {wrong.question: fix for wrong in mine}
+    yield from ((wrong, made.get(wrong.question)) for wrong in known)
+
+
+def _renumbering(
+    document: Document, workspace: Workspace, numbers: Mapping[Question, int]
+) -> Fix | None:
+    """The fix that gives the questions these numbers.
 
     Headings, index lines, the labels of links and the links themselves follow in all documents.
     What running text calls by a number stays: only its author knows what it means.
     """
-    numbers = renumbered(document.questions, wrong)
     written = {q: document.source[q.marker.number_span] for q in numbers if q.marker}
     if not written or not all(map(PLAIN_NUMBER.fullmatch, written.values())):
         return None
-    new = {question: str(number) for question, number in numbers.items()}
-    new = {
-        q: text.zfill(len(written[q])) if written[q][0] == "0" else text for q, text in new.items()
-    }
+    numerals = (document.source[q.marker.number_span] for q in document.questions if q.marker)
+    width = max((len(one) for one in numerals if one[0] == "0"), default=0)
+    new = {question: str(number).zfill(width) for question, number in numbers.items()}
     texts = {
         question.heading: question.heading.text.replace(written[question], text, 1)
         for question, text in new.items()
@@ -52,14 +79,16 @@ def _names(document: Document, workspace: Workspace, new: Mapping[Question, str]
         if listed and listed in new and entry.marker and entry.number == listed.number:
             yield Edit(document.path, entry.marker.number_span, new[listed])
     for source, link, landing in workspace.arrivals(document.path):
-        if linked := by_anchor.get(landing.anchor):
+        linked = by_anchor.get(landing.anchor)
+        listed_here = source is document and link in document.entry_of_link
+        if linked and link.style not in ADDRESSES and not listed_here:
             start = link.text_span.start
             for first, last in _names_in(source.source[link.text_span], linked):
                 yield Edit(source.path, Span(start + first, start + last), new[linked])
 
 
 def _names_in(label: str, question: Question) -> Iterator[tuple[int, int]]:
-    """Where the label of a link has the number of the question, however it names it."""
+    """Where the label of a link first has the number of the question, however it names it."""
     number = rf"(0*{question.number})(?!\w)"
     named = question.marker.label if question.marker else ""
     names = "|".join([*([re.escape(named)] if named else ()), "question", r"no\.?", r"nr\.?"])
@@ -68,9 +97,8 @@ def _names_in(label: str, question: Question) -> Iterator[tuple[int, int]]:
         rf"\A[ \t*_]*[\#№]?{number}[ \t*_]*\Z",
         *(() if named else [rf"\A[ \t*_]*[\#№(\[]?{number}(?=[ \t]*[.:)\]])"]),
     ]
-    for form in forms:
-        for match in re.finditer(form, label, re.IGNORECASE):
-            yield match.span(1)
+    found = (re.search(form, label, re.IGNORECASE) for form in forms)
+    yield from sorted({match.span(1) for match in found if match})[:1]
 
 
 def _said(document: Document, new: Mapping[Question, str]) -> str:

@@ -176,6 +176,7 @@ class Workspace:
         self._texts: dict[str, Text] = {}
         self._landings: dict[tuple[str, Link | Image], Landing] = {}
         self._linking: frozenset[str] | None = None
+        self._unread: set[str] = set()
         self._arrivals: dict[str, tuple[Arrival, ...]] = {}
 
     def replacing(self, sources: Mapping[str, Source]) -> Workspace:
@@ -184,7 +185,7 @@ class Workspace:
         replaced._names = self._names
         replaced._standings = self._standings
         replaced._read = {path: read for path, read in self._read.items() if path not in sources}
-        replaced._linking = self._linking
+        replaced._linking, replaced._unread = self._linking, self._unread
         replaced._documents = {
             path: document for path, document in self._documents.items() if path not in sources
         }
@@ -305,10 +306,16 @@ class Workspace:
             self._linking = frozenset(path for path in paths if self._links_elsewhere(path))
         return self._linking
 
+    def unread(self) -> str:
+        """A Markdown file that may link to others, but cannot be read; empty if there is none."""
+        self._linking_files()
+        return min(self._unread, default="")
+
     def _links_elsewhere(self, path: str) -> bool:
         try:
             text = self.files.read(path).text
         except Unreadable:
+            self._unread.add(path)
             return False
         return LINK_TO_A_PLACE_ELSEWHERE.search(text) is not None
 
@@ -324,9 +331,11 @@ class Workspace:
 
     def _markdown(self) -> Iterator[str]:
         for path in self.files.paths():
-            hidden = "/." in f"/{folder_of(path)}"
-            if path.lower().endswith(MARKDOWN_SUFFIXES) and not hidden:
-                yield path
+            if path.lower().endswith(MARKDOWN_SUFFIXES):
+                hidden = "/." in f"/{folder_of(path)}"
+                git = self.repository.git if hidden else None
+                if not hidden or (git and git.tracks(path)):
+                    yield path
 
     def document(self, path: str) -> Document | None:
         """The document at the path; None if it cannot be read."""

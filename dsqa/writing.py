@@ -45,27 +45,39 @@ def replace_files(changes: Sequence[tuple[Path, bytes, bytes]]) -> None:
     those that were put there are taken back if a later one fails. Raises Unwritten, also if a file
     no longer holds what it held when it was read.
     """
-    staged: list[str] = []
-    done: list[tuple[Path, bytes]] = []
+    staged: list[tuple[str, str]] = []
+    done = 0
     place = Path()
     try:
         for place, old, new in changes:
             _check(place, old)
-            staged.append(_stage(Path(os.path.realpath(place)), new))
-        for (place, old, _), temporary in zip(changes, staged, strict=True):
+            real = Path(os.path.realpath(place))
+            staged.append((_stage(real, new), _stage(real, old)))
+        for (place, old, _), (temporary, _) in zip(changes, staged, strict=True):
             _check(place, old)
             os.replace(temporary, os.path.realpath(place))
-            done.append((place, old))
+            done += 1
     except BaseException as error:
-        for other, old in reversed(done):
-            real = Path(os.path.realpath(other))
-            os.replace(_stage(real, old), real)
+        kept = [_taken_back(changes[n], staged[n][1]) for n in reversed(range(done))]
         if isinstance(error, (OSError, Unreadable)):
-            raise Unwritten(place, _reason(error)) from None
+            changed = ", ".join(filter(None, kept))
+            but = f"; already changed, and not taken back: {changed}" if changed else ""
+            raise Unwritten(place, f"{_reason(error)}{but}") from None
         raise
     finally:
-        for temporary in staged:
+        for temporary in (name for names in staged for name in names):
             _discard(temporary)
+
+
+def _taken_back(change: tuple[Path, bytes, bytes], former: str) -> str:
+    """Put the former file back, unless somebody changed the new one; its name if that fails."""
+    place, _, new = change
+    try:
+        _check(place, new)
+        os.replace(former, os.path.realpath(place))
+    except (OSError, Unreadable):
+        return place.name
+    return ""
 
 
 def _check(place: Path, content: bytes) -> None:

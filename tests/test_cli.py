@@ -245,7 +245,7 @@ def test_a_repair_of_a_file_that_was_not_named_is_refused_and_its_place_is_told(
     _, out, _ = run("check", "--format", "jsonl", "qa.md")
     (finding,) = map(json.loads, out.splitlines())
     places = {(edit["path"], edit["line"], edit["column"]) for edit in finding["fix"]["edits"]}
-    assert places == {("qa.md", 5, 5), ("docs/hub.md", 3, 7), ("docs/hub.md", 3, 10)}
+    assert places == {("qa.md", 5, 5), ("docs/hub.md", 3, 7), ("docs/hub.md", 3, 18)}
 
 
 def test_of_files_that_change_together_all_are_written_or_none(

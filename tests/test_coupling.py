@@ -139,6 +139,82 @@ def test_a_label_without_a_letter_follows() -> None:
     assert "[3. A leaf?](#3-a-leaf)" in repair.after.text
 
 
+OWN_QA = Repository("own/qa", ("own/notes",), "main")
+
+
+def test_an_address_that_is_its_own_label_is_edited_once() -> None:
+    text = BODY + "\nSee https://github.com/own/qa/blob/main/qa.md#q3-bias here.\n"
+    world = Workspace(Memory({"qa.md": text}), OWN_QA)
+    repair = fix("qa.md", world, named("NUM001"), unsafe=True)
+    assert "See https://github.com/own/qa/blob/main/qa.md#q2-bias here.\n" in repair.after.text
+
+
+def test_two_repairs_that_contradict_each_other_come_one_after_the_other() -> None:
+    text = "* [Q1: Recall?](#q1-recall)\n* [Q3: Bias?](#q1-recall)\n\n" + BODY
+    chosen = [rule for rule in rules() if rule.on and rule.code != "ANC001"]
+    repair = fix("qa.md", Workspace(Memory({"qa.md": text})), chosen, unsafe=True)
+    assert "* [Q2: Bias?](#q2-bias)\n" in repair.after.text
+    assert "## Q2: Bias?" in repair.after.text
+
+
+def test_a_new_index_line_must_not_catch_a_link_of_another_file() -> None:
+    text = "* [Q1: Recall?](#q1-recall)\n\n## Q1: Recall?\n\nA.\n\n## Q2: Bias?\n\nB.\n"
+    world = Workspace(Memory({"qa.md": text, "b.md": "[x](qa.md#:~:text=Bias%3F)\n"}))
+    repair = fix("qa.md", world, named("IDX002"))
+    assert [refusal.why for refusal in repair.refused] == ["it breaks a link in b.md"]
+
+
+def test_a_name_that_an_author_gave_must_not_be_caught() -> None:
+    text = BODY.replace("A share.", "<a name='q2-bias'></a>A share.")
+    linking = "[y](qa.md#q2-bias) [z](qa.md#q3-bias)\n"
+    world = Workspace(Memory({"qa.md": text, "b.md": linking}))
+    repair = fix("qa.md", world, named("NUM001"), unsafe=True, beside={"b.md": []})
+    assert not repair.changed
+
+
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        pytest.param("it&#39;s.md#q3-bias", "it&#39;s.md#q2-bias", id="entity"),
+        pytest.param("it&#39;s.md?a&amp;b#q3-bias", "it&#39;s.md?a&amp;b#q2-bias", id="query"),
+    ],
+)
+def test_of_an_address_only_the_place_changes(href: str, expected: str) -> None:
+    world = Workspace(Memory({"it's.md": BODY, "b.md": f"<a href='{href}'>x</a>\n"}))
+    repair = fix("it's.md", world, named("NUM001"), unsafe=True, beside={"b.md": []})
+    assert [source.text for source in repair.carried] == [f"<a href='{expected}'>x</a>\n"]
+
+
+def test_numbers_in_the_words_of_a_question_are_words() -> None:
+    text = "* [Q1: A?](#q1-a)\n* [Q3: What does Q3 mean?](#q3-what-does-q3-mean)\n"
+    text += "\n## Q1: A?\n\n1\n\n## Q3: What does Q3 mean?\n\n3\n"
+    repair = fix("qa.md", Workspace(Memory({"qa.md": text})), unsafe=True)
+    assert "* [Q2: What does Q3 mean?](#q2-what-does-q3-mean)\n" in repair.after.text
+
+
+def test_zeros_before_numbers_stay() -> None:
+    text = "## Q01: A?\n\n1\n\n## Q03: B?\n\n2\n\n## Q10: C?\n\n3\n"
+    repair = fix("qa.md", Workspace(Memory({"qa.md": text})), unsafe=True)
+    assert repair.after.text == text.replace("Q03", "Q02").replace("Q10", "Q03")
+
+
+def test_a_file_that_cannot_be_read_may_hold_a_link(tmp_path: Path) -> None:
+    (tmp_path / "qa.md").write_text(BODY, encoding="utf-8")
+    (tmp_path / "b.md").write_bytes(b"caf\xe9 [x](qa.md#q3-bias)\n")
+    repair = fix("qa.md", Workspace(Disk(tmp_path)), named("NUM001"), unsafe=True)
+    assert [refusal.why for refusal in repair.refused] == [
+        "a link to it may stand in b.md, which cannot be read"
+    ]
+
+
+def test_many_gaps_are_closed_at_once() -> None:
+    numbers = [number for number in range(1, 161) if number % 4]
+    repair = fix("qa.md", Workspace(Memory({"qa.md": numbered(numbers)})), unsafe=True)
+    document = Workspace(Memory({"qa.md": repair.after.text})).parsed("qa.md")
+    assert [question.number for question in document.questions] == list(range(1, 121))
+    assert {finding.code for finding in repair.fixed} == {"NUM001"}
+
+
 def test_a_document_in_a_hidden_folder_follows_if_it_is_named() -> None:
     path = ".github/CONTRIBUTING.md"
     world = Workspace(Memory({"qa.md": BODY, path: "See [it](../qa.md#q3-bias).\n"}))
@@ -164,7 +240,7 @@ def test_a_gap_that_the_index_promises_to_fill_is_not_closed() -> None:
 
 
 def numbered(numbers: list[int]) -> str:
-    words = [f"What is thing {chr(97 + place) * 3}?" for place in range(len(numbers))]
+    words = [f"What is thing {chr(97 + n % 26)}{n // 26}x?" for n in range(len(numbers))]
     index = "".join(
         f"* [Q{n}: {w}](#q{n}-{w.lower().replace(' ', '-')[:-1]})\n"
         for n, w in zip(numbers, words, strict=True)
@@ -200,7 +276,7 @@ def test_edits_for_other_files_name_them() -> None:
     assert finding.fix
     assert [(edit.path, edit.text) for edit in finding.fix.edits] == [
         ("qa.md", " "),
-        ("b.md", "qa.md#q1-recall"),
+        ("b.md", "#q1-recall"),
     ]
     assert all(isinstance(edit, Edit) for edit in finding.fix.edits)
 

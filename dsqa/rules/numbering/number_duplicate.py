@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from dsqa.document import Document
 from dsqa.finding import Finding, Related, Severity
-from dsqa.numbering import Slip, misnumberings
-from dsqa.renumbering import renumbering
+from dsqa.numbering import Slip
+from dsqa.renumbering import renumberings
 from dsqa.rule import Bad, Good, Rule
 from dsqa.workspace import Workspace
 
@@ -65,7 +65,7 @@ class NumberDuplicate(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        for wrong in misnumberings(document.questions):
+        for wrong, fix in renumberings(document, workspace):
             if wrong.slip is not Slip.DUPLICATE or not wrong.other:
                 continue
             name = wrong.question.name
@@ -82,5 +82,5 @@ class NumberDuplicate(Rule):
                     Related(document.path, wrong.other.name_span, f"`{name}` stands here, too"),
                     *index_lines,
                 ),
-                fix=renumbering(document, workspace, wrong),
+                fix=fix,
             )

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 
 from dsqa.document import Document, Entry
 from dsqa.finding import Finding, Related, Severity
-from dsqa.numbering import Misnumbering, Slip, misnumberings
-from dsqa.renumbering import renumbering
+from dsqa.numbering import Misnumbering, Slip
+from dsqa.renumbering import renumberings
 from dsqa.rule import Bad, Good, Rule
 from dsqa.unmarked import unmarked_lines
 from dsqa.workspace import Workspace
@@ -78,7 +78,7 @@ class NumberGap(Rule):
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
         unmarked = {line.marker.number for line in unmarked_lines(document)}
-        for wrong in misnumberings(document.questions):
+        for wrong, fix in renumberings(document, workspace):
             if wrong.slip is not Slip.GAP or _stands_there(wrong, unmarked):
                 continue
             numbers = [number for hole in wrong.missing for number in (hole[0], hole[-1])]
@@ -89,18 +89,14 @@ class NumberGap(Rule):
                 f"{missing_names(wrong)} {'is' if one else 'are'} missing",
                 reason="" if wrong.other else "the first question has this number",
                 related=tuple(_around(document, wrong)),
-                fix=None
-                if _promised(document, wrong) or _stands_there(wrong, unmarked, some=True)
-                else renumbering(document, workspace, wrong),
+                fix=fix,
             )
 
 
-def _stands_there(
-    wrong: Misnumbering, unmarked: Collection[int | None], *, some: bool = False
-) -> bool:
-    """Whether lines that are no headings have the missing numbers; STR010 tells of those."""
-    there = [any(number in hole for hole in wrong.missing) for number in unmarked if number]
-    return sum(there) > 0 if some else sum(there) == sum(map(len, wrong.missing))
+def _stands_there(wrong: Misnumbering, unmarked: Collection[int | None]) -> bool:
+    """Whether lines that are no headings have all the missing numbers; STR010 tells of those."""
+    there = sum(any(number in hole for hole in wrong.missing) for number in unmarked if number)
+    return there == sum(map(len, wrong.missing))
 
 
 def _around(document: Document, wrong: Misnumbering) -> Iterator[Related]:

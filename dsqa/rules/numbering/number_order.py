@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from dsqa.document import Document
 from dsqa.finding import Finding, Related, Severity
-from dsqa.numbering import Slip, misnumberings
-from dsqa.renumbering import renumbering
+from dsqa.numbering import Slip
+from dsqa.renumbering import renumberings
 from dsqa.rule import Bad, Good, Rule
 from dsqa.workspace import Workspace
 
@@ -67,7 +67,7 @@ class NumberOrder(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        for wrong in misnumberings(document.questions):
+        for wrong, fix in renumberings(document, workspace):
             if wrong.slip is not Slip.ORDER:
                 continue
             name, other = wrong.question.name, wrong.other
@@ -83,5 +83,5 @@ class NumberOrder(Rule):
                 f"`{name}` is out of order",
                 reason=f"by its number it belongs {place}",
                 related=related,
-                fix=renumbering(document, workspace, wrong),
+                fix=fix,
             )
