@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -17,6 +18,8 @@ NEAR = 0.8
 CLEARLY_LESS = 0.2
 RELATED = 0.4
 """Less alike than this, a common number is a coincidence, unless the link leads there, too."""
+COUNTING = re.compile(r"[ivx]+|.*\d.*")
+"""A folded word that tells things of one kind apart: of L1 and L2, or of type I and type II."""
 MOST_COMPARISONS = 20_000
 """Beyond these the runners-up are not looked for, and nothing but equality is sure."""
 
@@ -27,8 +30,8 @@ def align(
     """The entries, each with the question that it means.
 
     First those whose words are equal; then, of what is left on both sides, those with the same
-    number; then those whose words are near; and then, where there is no number, those to which the
-    link leads. So one insertion moves nothing else.
+    number; then those whose words are near and count nothing else; and then, where there is no
+    number, those to which the link leads. So one insertion moves nothing else.
     """
     words = {question.heading.span: fold(question.title) for question in questions}
     meant: dict[int, tuple[Question, bool]] = dict(_by_words(entries, questions, words))
@@ -47,9 +50,15 @@ def align(
             near = few and likeness >= NEAR
             meant[index] = (question, near and _alone(title, question, words, likeness))
         elif few:
-            likely = ((similarity(title, words[q.heading.span], least=NEAR), q) for q in left)
-            likeness, nearest = max(likely, key=lambda pair: pair[0], default=(0.0, None))
-            if nearest and likeness:
+            near_ones = (
+                (likeness, q)
+                for q in left
+                if _agree(entry, q)
+                and (likeness := similarity(title, words[q.heading.span], least=NEAR))
+                and _count_alike(title, words[q.heading.span])
+            )
+            _, nearest = max(near_ones, key=lambda pair: pair[0], default=(0.0, None))
+            if nearest:
                 meant[index] = (nearest, False)
         known = index in meant or entry.marker
         if not known and (led := _led(entry, questions, anchors)):
@@ -114,6 +123,12 @@ def _led(
 
 def _agree(entry: Entry, question: Question) -> bool:
     return entry.number is None or question.number is None or entry.number == question.number
+
+
+def _count_alike(title: str, other: str) -> bool:
+    """Whether no word that one of them has and the other has not is a number or holds one."""
+    one, two = Counter(title.split()), Counter(other.split())
+    return not any(COUNTING.fullmatch(word) for word in (one - two) | (two - one))
 
 
 def _alone(title: str, question: Question, words: Mapping[Span, str], likeness: float) -> bool:

@@ -117,6 +117,31 @@ def test_an_insertion_moves_no_other_entry() -> None:
     assert [entry.sure for entry in entries] == [True, False, True]
 
 
+@pytest.mark.parametrize(
+    ("label", "question", "named"),
+    [
+        pytest.param("Q2: What is an F1 score?", "Q1: What is an F2 score?", False, id="F1"),
+        pytest.param("Q2: What is a type I error?", "Q1: What is a type II error?", False, id="I"),
+        pytest.param("What is an L1 penalty?", "What is an L2 penalty?", False, id="unnumbered"),
+        pytest.param("What is new in Python 3?", "What is new in Python?", False, id="only one"),
+        pytest.param("Q2: What is precison?", "Q1: What is precision?", False, id="numbers differ"),
+        pytest.param("Q1: What is an F1 score?", "Q1: What is an F2 score?", True, id="one number"),
+        pytest.param("What is an F1 scroe?", "What is an F1 score?", True, id="the same in both"),
+        pytest.param("What is precison?", "What is precision?", True, id="unnumbered slip"),
+    ],
+)
+def test_words_that_are_near_may_count_something_else(
+    label: str, question: str, named: bool
+) -> None:
+    others = ("Q8: What is bias?", "Q9: What is recall?")
+    others = others if label.startswith("Q") else tuple(other[4:] for other in others)
+    index = "".join(f"* [{words}]()\n" for words in (label, *others))
+    body = "".join(f"\n## {words}\n\nx\n" for words in (question, *others))
+    entry, *rest = document(index + body).entries
+    assert all(other.question for other in rest)
+    assert (entry.question is not None) == named
+
+
 def test_the_groups_of_an_index_are_those_of_the_questions() -> None:
     index = (
         "## One\n* [Q1: What is recall?](#a)\n\n## Two\n* [Q2: What is precision?](#b)\n\n# All\n"

@@ -21,7 +21,8 @@ class EntryOrder(Rule):
 
     Who reads the index from top to bottom jumps to and fro in the answers. It happens when a
     section is moved, and when a line is added to the end of the index for a section in the middle.
-    A list that follows another order, of the alphabet or of the numbers, is let be.
+    A list that follows another order, of the alphabet or of the numbers, is let be, and so is a
+    line of which one can only guess what it asks.
     """
 
     code = "IDX007"
@@ -47,6 +48,17 @@ class EntryOrder(Rule):
             "## Q2: What is precision?\n"
             "\n"
             "## Q1: What is recall?\n"
+        ),
+        Good(
+            "* [What is a vector?](#what-is-a-vector)\n"
+            "* [What is a matrix?](#what-is-a-matrix)\n"
+            "* [What is a field over numbers?](#what-is-a-vector-over-numbers)\n"
+            "\n"
+            "## What is a vector?\n"
+            "\n"
+            "## What is a vector over numbers?\n"
+            "\n"
+            "## What is a matrix?\n"
         ),
         Bad(
             "* [Q1: What is recall?](#q1-what-is-recall)\n"
@@ -131,10 +143,10 @@ class EntryOrder(Rule):
 
 
 def _lists(document: Document) -> Iterator[list[tuple[Entry, Question]]]:
-    """The lists of the indexes: each question with its first line there."""
+    """The lists of the indexes: each question with the first line there that surely means it."""
     lists: dict[Span, dict[Question, Entry]] = {}
     for entry in document.entries:
-        if entry.question:
+        if entry.question and entry.sure:
             lists.setdefault(entry.listing, {}).setdefault(entry.question, entry)
     for entries in lists.values():
         yield [(entry, question) for question, entry in entries.items()]
