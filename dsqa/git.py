@@ -166,13 +166,12 @@ class Checkout:
     @cached_property
     def refs(self) -> frozenset[str]:
         """The names of the branches of the remote, and of all tags."""
-        prefixes = (f"refs/remotes/{self._main_remote}/", "refs/tags/")
-        return frozenset(
-            name.removeprefix(prefix)
-            for prefix in prefixes
-            for name in self._refs
-            if name.startswith(prefix)
-        )
+        return self._below(f"refs/remotes/{self._main_remote}/") | self._below("refs/tags/")
+
+    @cached_property
+    def branches_here(self) -> frozenset[str]:
+        """The names of the branches of this checkout, which the remote may not have any more."""
+        return self._below("refs/heads/")
 
     def ignores(self, path: str) -> bool:
         """Whether git keeps nothing of what is at the path, and would not add it."""
@@ -232,6 +231,10 @@ class Checkout:
         name, _, other = _text(self._folder / ref).partition(":")
         return other.strip() if name == "ref" else ""
 
+    def _below(self, prefix: str) -> frozenset[str]:
+        """The names of the refs that begin so, without that beginning."""
+        return frozenset(ref[len(prefix) :] for ref in self._refs if ref.startswith(prefix))
+
     def _has_ref(self, ref: str) -> bool:
         if self._in_tables:
             return ref in self._refs
@@ -254,6 +257,7 @@ class Checkout:
             "for-each-ref",
             "--format=%(refname)%00%(symref)%00",
             f"refs/remotes/{self._main_remote}",
+            "refs/heads",
             "refs/tags",
         )
         names = [part.strip("\n") for part in parts or ()]

@@ -280,8 +280,10 @@ def _is_other_branch(target: Target, where: Standing) -> bool:
     Only an index leads to its own questions for sure, so that any other branch is a slip there.
     """
     ref, branch, git = target.ref, where.repository.branch, where.repository.git
-    if not ref or not branch or ref in (branch, "HEAD"):
+    if not ref or ref in (branch, "HEAD"):
         return False
+    if not branch:
+        return ref not in DEFAULT_BRANCHES
     return not {ref, branch} <= DEFAULT_BRANCHES or (git is not None and ref in git.refs)
 
 
@@ -389,10 +391,9 @@ def _respelled(link: Link | Image, path: str, document: Document, world: World) 
 
 def _end_before(target: Target, file: File, world: World, where: Standing) -> int:
     """The last line of the file, if the address names a line behind it; else 0."""
-    written, branch = target.fragment, where.repository.branch
+    written = target.fragment
     match = LINES.fullmatch(written.element_id) if written and not written.directives else None
-    elsewhere = target.kind is Kind.GITHUB and (not branch or target.ref not in (branch, "HEAD"))
-    if not match or elsewhere or not file.resolves:
+    if not match or not file.resolves or _is_other_branch(target, where):
         return 0
     end = world.line_count(file.path)
     return end if end and end < max(int(match["first"]), int(match["last"] or 0)) else 0

@@ -68,6 +68,10 @@ class Revision:
     def refs(self) -> Collection[str]:
         return self.checkout.refs
 
+    @property
+    def branches_here(self) -> Collection[str]:
+        return self.checkout.branches_here
+
     def ignores(self, path: str) -> bool:
         return False
 

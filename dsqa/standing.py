@@ -26,7 +26,11 @@ class Git(Protocol):
 
     @property
     def refs(self) -> Collection[str]:
-        """The names of branches and tags."""
+        """The names of the branches of the remote, and of tags."""
+
+    @property
+    def branches_here(self) -> Collection[str]:
+        """The names of the branches of the checkout."""
 
     def ignores(self, path: str) -> bool: ...
     def spares(self, path: str) -> bool: ...
@@ -201,7 +205,8 @@ def target_of(href: str, repository: Repository) -> Target:
         return target
     if target.permanent or target.ref in (repository.branch, "HEAD"):
         return target
-    refs = {repository.branch, *(repository.git.refs if repository.git else ())}
+    git = repository.git
+    refs = {repository.branch, *((*git.refs, *git.branches_here) if git else ())}
     place = f"{target.ref}/{target.path}"
     ref = max((ref for ref in refs if f"{place}/".startswith(f"{ref}/")), key=len, default="")
     return replace(target, ref=ref, path=place[len(ref) + 1 :]) if ref else target

@@ -133,8 +133,8 @@ def test_an_insertion_moves_no_other_entry() -> None:
 def test_words_that_are_near_may_count_something_else(
     label: str, question: str, named: bool
 ) -> None:
-    others = ("Q8: What is bias?", "Q9: What is recall?")
-    others = others if label.startswith("Q") else tuple(other[4:] for other in others)
+    others = ["Q8: What is bias?", "Q9: What is recall?"]
+    others = others if label.startswith("Q") else [other[4:] for other in others]
     index = "".join(f"* [{words}]()\n" for words in (label, *others))
     body = "".join(f"\n## {words}\n\nx\n" for words in (question, *others))
     entry, *rest = document(index + body).entries

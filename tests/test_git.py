@@ -13,8 +13,10 @@ import pytest
 from dsqa import git
 from dsqa.cli import main
 from dsqa.config import Config
+from dsqa.document import Document
 from dsqa.finding import Finding, Severity
 from dsqa.git import Checkout, moved_folders, successors
+from dsqa.landing import Fault
 from dsqa.linter import lint
 from dsqa.run import repository
 from dsqa.workspace import Disk, Workspace
@@ -77,12 +79,17 @@ class Scratch:
 
     def findings(self, markdown: str, path: str = "qa.md") -> list[Finding]:
         """What is found of links and images in the Markdown, as it would stand there."""
+        document, world = self.read(markdown, path)
+        return [f for f in lint(document, world) if f.code in ("IMG001", "IMG006") or is_link(f)]
+
+    def read(self, markdown: str, path: str = "qa.md") -> tuple[Document, Workspace]:
+        """The Markdown as it would stand there, and what is around it."""
         self.write({path: markdown})
         disk = Disk(self.root)
         world = Workspace(disk, repository(disk, Config(self.root), self.root / path))
         document = world.document(path)
         assert document
-        return [f for f in lint(document, world) if f.code in ("IMG001", "IMG006") or is_link(f)]
+        return document, world
 
     def told(self, markdown: str) -> list[tuple[str, str, str]]:
         """The code, the reason and the replacement of each finding."""
@@ -472,6 +479,35 @@ def test_without_git_nothing_is_asked(tmp_path: Path) -> None:
     assert checkout.successor("a") is None
 
 
+# Checkouts that do not know the default branch
+
+
+@pytest.mark.parametrize("fetched", ["", "refs/remotes/pull/7/merge"])
+@pytest.mark.parametrize(
+    ("href", "fault"),
+    [
+        pytest.param("blob/v1.0/list.md#terms", None, id="a tag"),
+        pytest.param("blob/v1.0/gone.md", None, id="a file of a tag"),
+        pytest.param("blob/release/2.0/list.md", None, id="another branch"),
+        pytest.param("tree/release", None, id="another branch, and no path"),
+        pytest.param("blob/main/list.md", Fault.ABSOLUTE_SELF, id="a usual name"),
+        pytest.param("blob/HEAD/gone.md", Fault.MISSING_FILE, id="whatever it is"),
+        pytest.param("blob/master/list.md#terms", Fault.BROKEN_ANCHOR, id="an anchor"),
+        pytest.param("blob/main/score.py#L1-L2", Fault.ABSOLUTE_SELF, id="lines"),
+        pytest.param("blob/main/score.py#L2-L9", Fault.NO_LINE, id="lines behind the end"),
+        pytest.param("blob/v1.0/score.py#L2-L9", None, id="lines of a tag"),
+    ],
+)
+def test_only_the_usual_branches_are_this_tree_if_none_is_known(
+    scratch: Scratch, fetched: str, href: str, fault: Fault | None
+) -> None:
+    scratch.commit({"list.md": "# List\n", "score.py": "a = 1\nb = 2\n"})
+    scratch.refs("refs/tags/v1.0", *filter(None, [fetched]))
+    assert Checkout(scratch.root).branch == ""
+    document, world = scratch.read(f"[x]({HOST}/{href})\n")
+    assert [world.landing(document, link).fault for link in document.links] == [fault]
+
+
 # Branches with slashes
 
 
@@ -484,6 +520,7 @@ def test_without_git_nothing_is_asked(tmp_path: Path) -> None:
         pytest.param("blob/release/main/list.md", [("LNK001", "")], id="the default branch"),
         pytest.param("tree/release/main", [], id="the default branch, and no path"),
         pytest.param("blob/v1/0/list.md", [], id="a tag"),
+        pytest.param("blob/mine/new/list.md", [], id="a branch of this checkout"),
     ],
 )
 def test_a_branch_may_have_slashes(
@@ -492,13 +529,15 @@ def test_a_branch_may_have_slashes(
     scratch.commit({"docs/list.md": "# List\n"})
     refs = ("release/main", "dev/old")
     scratch.refs(*[f"refs/remotes/origin/{ref}" for ref in refs], "refs/tags/v1/0")
+    scratch.refs("refs/heads/mine/new")
     scratch.refs(head="release/main")
     assert [(code, fix) for code, _, fix in scratch.told(f"[x]({HOST}/{href})\n")] == found
 
 
-def test_an_index_that_leads_to_a_branch_with_slashes(scratch: Scratch) -> None:
+@pytest.mark.parametrize("branch", ["refs/remotes/origin/dev/old", "refs/heads/dev/old"])
+def test_an_index_that_leads_to_a_branch_with_slashes(scratch: Scratch, branch: str) -> None:
     scratch.commit()
-    scratch.refs("refs/remotes/origin/main", "refs/remotes/origin/dev/old", head="main")
+    scratch.refs("refs/remotes/origin/main", branch, head="main")
     index = f"* [Q1: What is recall?]({HOST}/blob/dev/old/qa.md#q1-what-is-recall)\n\n"
     (finding,) = scratch.findings(index + CLEAN)
     assert finding.code == "LNK004"
