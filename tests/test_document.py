@@ -57,6 +57,32 @@ def test_a_question_ends_at_the_next_one_or_at_a_group() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "groups"),
+    [
+        pytest.param(
+            "# T\n## A\n### Q1: a?\nx\n## B\n### Q2: b?\ny\n### Q3: c?\n", "ABB", id="below a title"
+        ),
+        pytest.param("# T\n## A\n## Q1: a?\nx\n## B\n## Q2: b?\n", "AB", id="as high"),
+        pytest.param(
+            "# A\n### Q1: a?\nx\n# T\n## B\n### Q2: b?\n", "AB", id="below a title further down"
+        ),
+        pytest.param(
+            "# T\n## A\n### x\n## Q1: a?\ny\n### z\n## Q2: b?\n# B\n## Q3: c?\n",
+            "AAB",
+            id="a lower one parts no group",
+        ),
+        pytest.param(
+            "# T\n## A\n**Q1: a?**\n\nx\n\n## B\n**Q2: b?**\n\ny\n\n**Q3: c?**\n\nz\n",
+            "ABB",
+            id="questions that are no headings",
+        ),
+    ],
+)
+def test_a_question_stands_in_the_innermost_group(text: str, groups: str) -> None:
+    assert [question.group for question in document(text).questions] == list(groups)
+
+
+@pytest.mark.parametrize(
     ("answer", "state"),
     [
         pytest.param("", "empty", id="nothing"),

@@ -174,22 +174,24 @@ def sections(sheet: Sheet, asked: Sequence[Asked]) -> Iterator[Section]:
     """The questions in order, each with what stands below it.
 
     An answer ends where the next question begins, or at a heading that begins a group: one that is
-    as high as the question's own, or as the one that the question stands under.
+    as high as the question's own, or as the one that the question stands under. Behind that one
+    others may follow that part the group, down to the level of the question.
     """
     source, headings = sheet.source, sheet.outer_headings
     asking = {one.heading.span for one in asked}
     group, level, place = "", DEEPEST_LEVEL, 0
     for index, one in enumerate(asked):
         start = one.heading.span.start
-        levelled, outside = bool(one.heading.level) and not one.heading.nested, not index
+        levelled = bool(one.heading.level) and not one.heading.nested
+        own = one.heading.level if levelled else DEEPEST_LEVEL
+        lowest = level if index else own
         while place < len(headings) and headings[place].span.start < start:
             heading = headings[place]
-            if heading.span not in asking and (heading.level <= level or outside):
-                group, level = heading.text.strip(), heading.level
-                outside = not levelled
+            if heading.span not in asking and heading.level <= lowest:
+                group, level, lowest = heading.text.strip(), heading.level, own
             place += 1
         if levelled:
-            level = one.heading.level
+            level = own
         end = asked[index + 1].heading.span.start if index + 1 < len(asked) else len(source.text)
         if one.ends is not None:
             end = min(end, one.ends)
