@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from difflib import SequenceMatcher
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -21,7 +22,8 @@ from dsqa.finding import Finding
 from dsqa.linter import lint
 from dsqa.rules import rules
 from dsqa.source import Source
-from dsqa.workspace import Disk, Workspace
+from dsqa.standing import Repository
+from dsqa.workspace import Disk, Memory, Workspace
 from tests.test_founding import CORPUS, OWN
 from tests.test_history import MISSED, RULES, WORDS, Case, cases, lines
 
@@ -312,3 +314,54 @@ def test_a_harmless_change_is_silent(
     scratch.commit({"dsqa.toml": SETTINGS, name: text})
     scratch.write({name: harmless(text)})
     assert scratch.told("--since", "HEAD") == []
+
+
+NOUNS = "recall precision bias noise entropy margin kernel leaf depth batch".split()
+
+
+def grown(text: str, turn: int, random: Random) -> str:
+    """The text after a commit: a question more, with a defect or without, or a harmless edit."""
+    one, other = random.choice(NOUNS), random.choice(NOUNS)
+    words = f"{one} of kind {turn} in {other}"
+    number = text.count("\n## Q") + 1
+    anchor = f"q{number}-what-is-{words.replace(' ', '-')}"
+    link = random.choice([anchor, anchor, anchor, f"q{number}-what-was-{turn}-here", ""])
+    answer = random.choice(
+        ["A share.", "An error.", "", "![x](gone.png)\n\nSo.", "See [it](none.md).", "TODO"]
+    )
+    index, mark, body = text.partition("\n# Answers\n")
+    match random.randrange(6):
+        case 0:
+            return text.replace("A share.", f"A share, by {turn}.", 1)
+        case 1:
+            return f"{index}{mark}\nSome words {turn}.\n{body}"
+        case 2:
+            return text.replace("An error.", "An error.\n\nIt is one.", 1)
+        case _:
+            line = f"* [Q{number}: What is {words}?]({'#' * bool(link)}{link})\n"
+            return f"{index}{line}{mark}{body}\n## Q{number}: What is {words}?\n\n{answer}\n"
+
+
+def test_in_a_long_history_each_defect_is_told_once() -> None:
+    """What is told of all commits together is what there is in the end."""
+    random = Random(500)
+    codes = {"ANC001", "ANS001", "ANS002", "IDX003", "IMG001", "LNK001"}
+    chosen = [rule for rule in rules() if rule.code in codes]
+    texts = {f"{n}.md": "# Questions\n\n\n# Answers\n" for n in range(30)}
+    told: Counter[tuple[str, str]] = Counter()
+    own = Repository(authoritative=True)
+    for turn in range(500):
+        path = random.choice(sorted(texts))
+        text = grown(texts[path], turn, random)
+        old, now = Workspace(Memory(texts), own), Workspace(Memory({**texts, path: text}), own)
+        change = Change(path, path, tuple(hunks(texts[path], text)))
+        comparison = Comparison(old, now, {path: change})
+        found = {path: lint(now.parsed(path), now, chosen)}
+        told.update((path, one.code) for one in arising(found, comparison, {path: chosen}, chosen))
+        texts[path] = text
+    world = Workspace(Memory(texts), own)
+    there = Counter(
+        (path, one.code) for path in texts for one in lint(world.parsed(path), world, chosen)
+    )
+    assert told == there
+    assert sum(there.values()) > 150
