@@ -504,7 +504,8 @@ def _question_at(span: Span, there: Document) -> Question | None:
     """The question that a reader sees at the place, also if its heading is right below a name."""
     gap = BETWEEN_NAME_AND_HEADING.match(there.source.text, span.start)
     start = gap.end() if gap and span else span.start
-    below = there.heading_at(start)
+    asked = there.question_at(start)
+    below = there.heading_at(start) or (asked and start < asked.heading.span.end)
     return there.question_at(start if below else span.start)
 
 

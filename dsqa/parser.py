@@ -42,6 +42,7 @@ COMMENT = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+NOTHING_TO_SEE = re.compile(r"(?:\s|<[^<>]{0,200}>)*")
 RULE = re.compile(r"[^\s,]+")
 ANSWERED = 0.2
 ANSWERED_ITEMS = 0.6
@@ -115,13 +116,23 @@ def _questions(source: Source, read: Markdown, detection: Detection) -> Iterator
         images: Sequence[Image] = _inside(read.images, section.body)
         links: Sequence[Link] = _inside(read.links, section.body)
         yield Question(
-            heading=asked.heading,
+            heading=asked.heading if asked.heading.genuine else _named(source, read, asked.heading),
             marker=asked.marker,
             title=asked.title,
             title_span=asked.title_span,
             answer=marked_answer.read_answer(source, section.body, blocks, images, links),
             group=section.group,
         )
+
+
+def _named(source: Source, read: Markdown, heading: Heading) -> Heading:
+    """What stands in place of a heading, with the name that its author gave to it, if any."""
+    place = bisect.bisect_left(read.names, heading.span.end, key=lambda name: name[1].start) - 1
+    if place < 0:
+        return heading
+    name, span = read.names[place]
+    between = source.text[span.start : max(heading.span.start, span.start)]
+    return replace(heading, anchor=name) if NOTHING_TO_SEE.fullmatch(between) else heading
 
 
 def _way(sheet: Sheet, question: Question, chosen: str) -> WayToAnswer | None:

@@ -44,7 +44,8 @@ def right_href(document: Document, workspace: Workspace, link: Link | Image) -> 
     """
     entry = document.entry_of_link.get(link) if isinstance(link, Link) else None
     if entry and entry.question:
-        return f"#{entry.question.heading.anchor}"
+        anchor = entry.question.heading.anchor
+        return f"#{anchor}" if anchor else None
     landing = workspace.landing(document, link)
     if isinstance(link, Image):
         path = landing.path if landing.resolves else landing.suggestion

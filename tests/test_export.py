@@ -87,6 +87,7 @@ def test_the_whole_value() -> None:
     assert first == {
         "id": "qa.md#what-is-recall",
         "number": 1,
+        "numeral": "1",
         "title": "What is recall?",
         "anchor": "q1-what-is-recall",
         "line": 7,

@@ -68,6 +68,7 @@ def _question(question: Question, name: str, document: Document) -> QuestionData
     return QuestionData(
         id=name,
         number=question.number,
+        numeral=question.marker.numeral if question.marker else None,
         title=one_line(question.title),
         anchor=question.heading.anchor,
         line=line,

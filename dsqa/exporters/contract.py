@@ -54,8 +54,13 @@ class QuestionData(Part):
         "neither its number nor its place changes it. No other question has it."
     )
     number: int | None = Field(description="Its number, if it has one.")
+    numeral: str | None = Field(
+        description="Its number in plain digits; one of several parts, `2-1`, has no other."
+    )
     title: str = Field(description="Its words, one blank apart, without the number.")
-    anchor: str = Field(description="The id that GitHub gives to its heading.")
+    anchor: str = Field(
+        description="The id that GitHub gives to its heading, or its author; empty without one."
+    )
     line: Line = Field(description="The line of its heading.")
     end_line: Line = Field(description="The last line of its answer.")
     group: str | None = Field(description="The titled part of the index, or of the text, it is in.")

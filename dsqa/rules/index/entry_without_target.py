@@ -69,7 +69,7 @@ class EntryWithoutTarget(Rule):
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
         linked = any(entry.link for entry in document.entries)
         for entry in document.entries:
-            if not entry.question:
+            if not entry.question or not entry.question.heading.anchor:
                 continue
             if not entry.link:
                 yield self.finding(

@@ -20,6 +20,9 @@ FIXED = ("blanks", "punctuation", "letter case")
 """Differences after which the label follows the heading; others take a person."""
 BLANK_BEFORE_MARK = re.compile(r" [?!.,:;]")
 EMOJI_STYLE = "\ufe0f"
+MANY = 4
+MOST = 0.5
+"""Where more than this share of so many lines differ in their words, it is the index's way."""
 UNLINKABLE = frozenset("[]<\\\n")
 DRESS = {ord("\u2212"): "-", **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b"), "'")}
 DRESS.update(dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f"), '"'))
@@ -50,6 +53,12 @@ class LabelMismatch(Rule):
             "## Q1: What is recall?\n"
             "\n"
             "## Q2: What is precision?\n"
+        ),
+        Good(
+            "* [Recall](#what-is-recall)\n* [Bias](#what-is-bias)\n* [Leaf](#what-is-a-leaf)\n"
+            "* [What is a tree?](#what-is-a-tree)\n"
+            "\n"
+            "## What is recall?\n\n## What is bias?\n\n## What is a leaf?\n\n## What is a tree?\n"
         ),
         Bad(
             "* [Q1: What is recall? ](#q1-what-is-recall)\n\n## Q1: What is recall?\n",
@@ -91,11 +100,14 @@ class LabelMismatch(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
+        own_words = _has_own_words(document)
         for entry in document.entries:
             question = entry.question
             if not question or (entry.link and entry.link.text != entry.label):
                 continue
             kind = _difference(entry, question)
+            if own_words and kind == "wording":
+                continue
             repeated = document.entry_of_question[question] is not entry
             if not kind or (kind == "their numbers" and repeated):
                 continue
@@ -119,6 +131,12 @@ class LabelMismatch(Rule):
                 related=[asked(document, question)],
                 fix=replace(document, span, other, safe=True) if follows else None,
             )
+
+
+def _has_own_words(document: Document) -> bool:
+    """Whether the index names most questions in other words than theirs: by their topics."""
+    kinds = [_difference(e, e.question) for e in document.entries if e.question]
+    return len(kinds) >= MANY and kinds.count("wording") > MOST * len(kinds)
 
 
 def _difference(entry: Entry, question: Question) -> str:
@@ -185,8 +203,8 @@ def _last_word(text: str) -> int:
 
 def _label(question: Question) -> str:
     """What the label should say."""
-    text = question.heading.text.strip()
-    return text[: text.rfind(question.title)] + _title(question).replace("\u00a0", " ")
+    before, _, _ = question.heading.text.strip().rpartition(question.title)
+    return before + _title(question).replace("\u00a0", " ")
 
 
 def _title(question: Question) -> str:

@@ -190,7 +190,7 @@ class SectionWithoutEntry(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        if not _is_index(document):
+        if not _is_index(document) or not all(q.heading.anchor for q in document.questions):
             return
         groups = _group_starts(document)
         for run in _unlisted(document, groups):
