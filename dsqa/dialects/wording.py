@@ -11,7 +11,8 @@ LONGEST_JUDGED = 400
 LEAST_ASKING = 0.2
 """So large a share must ask before telling counts: all manuals tell."""
 MARK = re.compile(r"[?\uff1f\u061f\u2e2e\u055e\u2047\u2048](?!\w)|(?<=[\u0370-\u03ff]);\s*\Z")
-DRESS = re.compile(r"[\W_]*+")
+DRESS = re.compile(r"[\W_]*+(?:Q(?:uestion)?\s?[.:)]\s*+)?", re.IGNORECASE)
+"""What may stand before the words: signs, and a label without a number."""
 
 
 def _phrases(text: str) -> str:
