@@ -131,8 +131,9 @@ def _named(source: Source, read: Markdown, heading: Heading) -> Heading:
     if place < 0:
         return heading
     name, span = read.names[place]
-    between = source.text[span.start : max(heading.span.start, span.start)]
-    return replace(heading, anchor=name) if NOTHING_TO_SEE.fullmatch(between) else heading
+    end = max(heading.span.start, span.start)
+    beside = NOTHING_TO_SEE.fullmatch(source.text, span.start, end)
+    return replace(heading, anchor=name) if beside else heading
 
 
 def _way(sheet: Sheet, question: Question, chosen: str) -> WayToAnswer | None:

@@ -317,3 +317,10 @@ def test_what_was_settled_goes_before_what_was_found() -> None:
         for choice in (Choice(), Choice("none"), Choice("bold"), Choice("heading-3"))
     ]
     assert chosen == [[3] * 4, [], [], [3] * 4]
+
+
+def test_what_stands_in_place_of_a_heading_has_the_name_that_its_author_gave() -> None:
+    named = (f"<a name='q{n}'></a>\n\n**{words}**\n\nx\n\n" for n, words in enumerate(ASKED[:3]))
+    found = document("".join(named) + f"**{ASKED[3]}**\n\nx\n")
+    anchors = [question.heading.anchor for question in found.questions]
+    assert anchors == ["q0", "q1", "q2", ""]

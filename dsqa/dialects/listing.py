@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from dsqa.dialects import marker as markers
 from dsqa.dialects import ways_to_list
@@ -23,18 +25,34 @@ NEARLY_ALL = 0.9
 BETWEEN_NAME_AND_HEADING = re.compile(r"(?:\s|<[^>]{0,200}>)*")
 
 
+@dataclass(frozen=True, eq=False)
 class Asking:
     """The questions of a sheet, and how a row may name one: by label, words or address."""
 
-    def __init__(self, sheet: Sheet, questions: Sequence[Question]) -> None:
-        self.sheet = sheet
-        self.starts = [question.heading.span.start for question in questions]
-        self.ends = [question.heading.span.end for question in questions]
-        self.bodies = [question.answer.span for question in questions]
-        self.titles = {fold(question.title) for question in questions}
-        self.bare = any(q.marker and not q.marker.label and q.heading.genuine for q in questions)
-        self.anchors = {anchor.casefold(): anchor for anchor in reversed(tuple(sheet.anchors))}
-        self.questions = questions
+    sheet: Sheet
+    questions: Sequence[Question]
+
+    @cached_property
+    def starts(self) -> Sequence[int]:
+        return [question.heading.span.start for question in self.questions]
+
+    @cached_property
+    def bodies(self) -> Sequence[Span]:
+        return [question.answer.span for question in self.questions]
+
+    @cached_property
+    def titles(self) -> Collection[str]:
+        return frozenset(fold(question.title) for question in self.questions)
+
+    @cached_property
+    def bare(self) -> bool:
+        """Whether the headings of some have a number without a label."""
+        return any(q.marker and not q.labelled and q.heading.genuine for q in self.questions)
+
+    @cached_property
+    def anchors(self) -> Mapping[str, str]:
+        """The names in the sheet by what they are without letter case."""
+        return {anchor.casefold(): anchor for anchor in reversed(tuple(self.sheet.anchors))}
 
     def leads_to(self, link: Link | None) -> Question | None:
         """The question to which a link inside the sheet leads."""
@@ -47,7 +65,7 @@ class Asking:
         titled = above is not None and place < above.span.end
         for start in (place, gap.end() if gap and not titled else place):
             at = bisect.bisect_right(self.starts, start) - 1
-            if at >= 0 and start < self.ends[at]:
+            if at >= 0 and start < self.questions[at].heading.span.end:
                 return self.questions[at]
         return None
 
