@@ -69,15 +69,17 @@ class EntryWithoutTarget(Rule):
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
         linked = any(entry.link for entry in document.entries)
         for entry in document.entries:
-            if not entry.question or not entry.question.heading.anchor:
+            anchor = entry.question.heading.anchor if entry.question else ""
+            if not entry.question or not (entry.link or anchor):
                 continue
+            target = f"#{anchor}" if anchor else ""
             if not entry.link:
                 yield self.finding(
                     document,
                     document.label_words(entry),
                     "This index line is no link to its question",
                     severity=Severity.ERROR if linked else Severity.INFO,
-                    target=f"#{entry.question.heading.anchor}",
+                    target=target,
                     related=[asked(document, entry.question)],
                     fix=_linked(document, entry),
                 )
@@ -86,7 +88,7 @@ class EntryWithoutTarget(Rule):
                     document,
                     Span(entry.link.text_span.end, entry.link.span.end),
                     "The link of this index line is empty",
-                    target=f"#{entry.question.heading.anchor}",
+                    target=target,
                     related=[asked(document, entry.question)],
                     fix=mended(document, workspace, entry.link),
                 )
