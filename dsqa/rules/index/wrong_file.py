@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dsqa.document import Document
 from dsqa.finding import Finding, Severity
 from dsqa.landing import Fault
-from dsqa.remedy import mended
+from dsqa.remedy import mended, right_href
 from dsqa.rule import Bad, Good, Rule, asked
 from dsqa.workspace import Workspace
 
@@ -48,7 +48,7 @@ class WrongFile(Rule):
                 entry.link.href_span,
                 f"This index line leads {there}, although its question is asked here",
                 severity=Severity.ERROR if landing.path else Severity.WARNING,
-                target=f"#{entry.question.heading.anchor}",
+                target=right_href(document, workspace, entry.link) or "",
                 related=[asked(document, entry.question)],
                 fix=mended(document, workspace, entry.link) if landing.path else None,
             )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dsqa.document import Document
 from dsqa.finding import Finding, Severity
 from dsqa.landing import Fault, Landing
-from dsqa.remedy import mended
+from dsqa.remedy import mended, right_href
 from dsqa.rule import Bad, Good, Rule, asked
 from dsqa.workspace import Workspace
 
@@ -73,7 +73,7 @@ class WrongSection(Rule):
                 entry.link.href_span,
                 f"This index line leads to another {elsewhere} than it names",
                 reason=_arrival(document, landing),
-                target=f"#{entry.question.heading.anchor}",
+                target=right_href(document, workspace, entry.link) or "",
                 related=[asked(document, entry.question)],
                 fix=mended(document, workspace, entry.link),
             )
