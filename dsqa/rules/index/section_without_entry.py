@@ -14,6 +14,7 @@ from dsqa.finding import Edit, Finding, Fix, Related, Severity
 from dsqa.remedy import linkable
 from dsqa.rule import Bad, Good, Rule
 from dsqa.source import Span
+from dsqa.target import Kind
 from dsqa.words import fold
 from dsqa.workspace import Workspace
 
@@ -180,6 +181,51 @@ class SectionWithoutEntry(Rule):
             "## Q9: What is a limit?\n",
         ),
         Bad(
+            "- [Measures](#measures)\n"
+            "  - [Q1: What is recall?](qa.md#q1-what-is-recall)\n"
+            "- [Models](#models)\n"
+            "  - [Q3: What is a tree?](qa.md#q3-what-is-a-tree)\n"
+            "\n"
+            "## Measures\n"
+            "\n"
+            "### Q1: What is recall?\n"
+            "\n"
+            "## Models\n"
+            "\n"
+            "### Q2: What is a forest?\n"
+            "\n"
+            "### Q3: What is a tree?\n",
+            under=["Q2: What is a forest?"],
+            fixed="- [Measures](#measures)\n"
+            "  - [Q1: What is recall?](qa.md#q1-what-is-recall)\n"
+            "- [Models](#models)\n"
+            "  - [Q2: What is a forest?](qa.md#q2-what-is-a-forest)\n"
+            "  - [Q3: What is a tree?](qa.md#q3-what-is-a-tree)\n"
+            "\n"
+            "## Measures\n"
+            "\n"
+            "### Q1: What is recall?\n"
+            "\n"
+            "## Models\n"
+            "\n"
+            "### Q2: What is a forest?\n"
+            "\n"
+            "### Q3: What is a tree?\n",
+        ),
+        Bad(
+            "- Measures\n"
+            "  - [Q1: What is recall?](#q1-what-is-recall)\n"
+            "- Models\n"
+            "  - [Q3: What is a tree?](#q3-what-is-a-tree)\n"
+            "\n"
+            "## Q1: What is recall?\n"
+            "\n"
+            "## Q2: What is a forest?\n"
+            "\n"
+            "## Q3: What is a tree?\n",
+            under=["Q2: What is a forest?"],
+        ),
+        Bad(
             "1. [What is recall?](#q1-what-is-recall)\n"
             "\n"
             "## Q1: What is recall?\n"
@@ -192,12 +238,12 @@ class SectionWithoutEntry(Rule):
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
         if not _is_index(document) or not all(q.heading.anchor for q in document.questions):
             return
-        groups = _group_starts(document)
-        for run in _unlisted(document, groups):
-            neighbour = _neighbour(document, run, groups)
-            fix = _listed(document, run, neighbour) if neighbour else None
+        for run in _unlisted(document):
+            neighbour = _neighbour(document, run)
+            way = _way(document, workspace, neighbour) if neighbour else ""
+            fix = _listed(document, run, neighbour, way) if neighbour else None
             for question in run:
-                line = _line(document, question, neighbour) if neighbour else None
+                line = _line(document, question, neighbour, way) if neighbour else None
                 yield self.finding(
                     document,
                     question.heading.text_span,
@@ -216,26 +262,22 @@ def _is_index(document: Document) -> bool:
     return ends_early or (number > 0 and number >= LEAST_SHARE * len(document.questions))
 
 
-def _group_starts(document: Document) -> frozenset[int]:
-    """Where the questions begin before which stands the heading of a group; none without groups."""
-    if not any(entry.group for entry in document.entries):
-        return frozenset()
-    headings = [h for h in document.headings if not document.question_at(h.span.start)]
-    starts = document.question_starts
-    below = (bisect.bisect(starts, heading.span.start) for heading in headings)
-    return frozenset(starts[place] for place in below if place < len(starts))
+def _is_parted(document: Document) -> bool:
+    """Whether the questions are listed in several lists."""
+    return len({entry.listing for entry in document.entries}) > 1
 
 
-def _unlisted(document: Document, groups: frozenset[int]) -> Iterator[list[Question]]:
+def _unlisted(document: Document) -> Iterator[list[Question]]:
     """The questions without an index line, in runs that belong to one place of the index.
 
     One that has the words of a listed question is a repetition, which is another problem.
     """
     listed = {fold(question.title) for question in document.entry_of_question}
+    parted = _is_parted(document)
     run: list[Question] = []
     for question in document.questions:
         missing = fold(question.title) not in listed
-        if run and (not missing or question.span.start in groups):
+        if run and (not missing or (parted and not _together(document, run[-1], question))):
             yield run
             run = []
         if missing:
@@ -244,16 +286,31 @@ def _unlisted(document: Document, groups: frozenset[int]) -> Iterator[list[Quest
         yield run
 
 
-def _neighbour(document: Document, run: list[Question], groups: frozenset[int]) -> Entry | None:
-    """The index line of the question before these, or else of the one after, in their group."""
+def _together(document: Document, one: Question, other: Question) -> bool:
+    """Whether both stand below the same heading of a group, or below none."""
+    first, second = (
+        bisect.bisect(document.groups, question.span.start, key=lambda group: group.span.start)
+        for question in (one, other)
+    )
+    return first == second
+
+
+def _neighbour(document: Document, run: list[Question]) -> Entry | None:
+    """The index line of the question before these, or else of the one after.
+
+    Where there are several lists, and these two do not stand in the same one, it is the line of
+    that question which is asked below the same heading; none if that does not tell them apart.
+    """
     starts, entries = document.question_starts, document.entry_of_question
     before = bisect.bisect_left(starts, run[0].span.start) - 1
-    if before >= 0 and run[0].span.start not in groups:
-        return entries.get(document.questions[before])
     after = bisect.bisect_right(starts, run[-1].span.start)
-    if after < len(starts) and starts[after] not in groups:
-        return entries.get(document.questions[after])
-    return None
+    around = [document.questions[place] for place in (before, after) if 0 <= place < len(starts)]
+    beside = [question for question in around if question in entries]
+    alike = len(beside) > 1 and len({entries[question].listing for question in beside}) == 1
+    if _is_parted(document) and not alike:
+        beside = [question for question in beside if _together(document, question, run[0])]
+        return entries[beside[0]] if len(beside) == 1 else None
+    return entries[beside[0]] if beside else None
 
 
 def _is_before(neighbour: Entry, run: list[Question]) -> bool:
@@ -266,17 +323,26 @@ def _place(document: Document, run: list[Question], neighbour: Entry) -> Related
     return Related(document.path, words, f"its index line belongs {side} this one")
 
 
-def _listed(document: Document, run: list[Question], neighbour: Entry) -> Fix | None:
+def _way(document: Document, workspace: Workspace, neighbour: Entry) -> str:
+    """What the link of the neighbour names before its anchor: the document, if anything."""
+    link = neighbour.link
+    landing = workspace.landing(document, link) if link else None
+    if not link or not landing or landing.target.kind not in (Kind.RELATIVE, Kind.ROOTED):
+        return ""
+    return link.href.partition("#")[0] if landing.path == document.path else ""
+
+
+def _listed(document: Document, run: list[Question], neighbour: Entry, way: str) -> Fix | None:
     """The fix that adds the index lines of the questions."""
     lost = {entry.number for entry in document.entries if entry.number and not entry.question}
     numbers = [question.number for question in document.questions if question.number]
     if any(question.number in lost for question in run) or (
         # whether a line then follows the numbers or the sections is for a person to say
         any(later < number for number, later in itertools.pairwise(numbers))
-        and not any(entry.group for entry in document.entries)
+        and not _is_parted(document)
     ):
         return None
-    lines = [_line(document, question, neighbour) for question in run]
+    lines = [_line(document, question, neighbour, way) for question in run]
     if neighbour not in document.item_of_entry or None in lines:
         return None
     item = document.item_of_entry[neighbour][1].span
@@ -292,7 +358,7 @@ def _listed(document: Document, run: list[Question], neighbour: Entry) -> Fix | 
     return Fix((Edit(document.path, Span(place, place), text),), True, summary)
 
 
-def _line(document: Document, question: Question, neighbour: Entry) -> str | None:
+def _line(document: Document, question: Question, neighbour: Entry, way: str) -> str | None:
     """The index line of the question, in the form of its neighbour; None if that is not clear."""
     source, link = document.source, neighbour.link
     if not link or link.style != "inline" or question.heading.html:
@@ -306,7 +372,7 @@ def _line(document: Document, question: Question, neighbour: Entry) -> str | Non
     words = marker + _plain(source[question.title_span])
     if rest or not BULLET.fullmatch(bullet) or not linkable(document, question.title_span):
         return None
-    return f"{bullet}[{words}](#{question.heading.anchor})"
+    return f"{bullet}[{words}]({way}#{question.heading.anchor})"
 
 
 def _plain(words: str) -> str:
