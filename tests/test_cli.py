@@ -550,3 +550,19 @@ def test_rules_are_ignored_for_a_question(run: Run) -> None:
     assert run("check")[0] == 1
     write("dsqa.toml", '[per-question-ignores]\n"x" = ["ANS0"]\n')
     assert "no rule is called `ANS0`" in run("check")[2]
+
+
+def test_thousands_of_equal_findings_take_a_few_lines(run: Run) -> None:
+    link = "[up](#Questions)\n\n"
+    for number in range(20):
+        write(f"{number}.md", f"# Questions\n\n## Q1: What is recall?\n\nA share.\n\n{link * 100}")
+    _, out, _ = run("check", "--select", "ANC003")
+    assert len(out.splitlines()) < 16
+    assert "and 87 more" in out
+    assert "and 1600 more in 16 more files" in out
+    _, out, _ = run("check", "--format", "statistics", "--select", "ANC003,NUM")
+    row, looked, found = out.splitlines()
+    assert row.split()[:4] == ["2000", "ANC003", "non-canonical-anchor", "warning"]
+    assert row.endswith("in 20 files, 2000 repaired by `dsqa fix`")
+    assert looked.startswith("looked at 20 files · 20 questions")
+    assert found == "found 2000 warnings"

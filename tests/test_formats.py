@@ -33,7 +33,7 @@ DRAFTS = sorted((ROOT / "content").rglob("*.md"))
 REPOSITORIES = 4
 """How many repositories of the world are reported, the smallest first."""
 
-UNJUDGED = {"json", "jsonl", "text"}
+UNJUDGED = {"json", "jsonl", "statistics", "text"}
 """Formats of our own, which no schema of others describes."""
 
 

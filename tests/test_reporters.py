@@ -446,7 +446,7 @@ def test_a_line_of_a_million_characters_is_quoted_at_once() -> None:
 
 def test_formats_are_the_modules() -> None:
     assert " ".join(formats()) == (
-        "checkstyle github gitlab json jsonl junit rdjson sarif summary text"
+        "checkstyle github gitlab json jsonl junit rdjson sarif statistics summary text"
     )
 
 

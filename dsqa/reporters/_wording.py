@@ -9,6 +9,8 @@ from dsqa.document import UNWRITTEN
 from dsqa.finding import Finding, Severity
 from dsqa.report import Looked, Report
 
+MOST_RUNS = 12
+"""So many lines, or lines in a row, are told before the rest is counted."""
 QUOTED_WHOLE = re.compile(r"\A`([^`]*)`\Z")
 
 
@@ -18,7 +20,7 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def lines_said(lines: Iterable[int]) -> str:
-    """`line 4`, `lines 4, 5`, `lines 5 to 16, 20`."""
+    """`line 4`, `lines 4, 5`, `lines 5 to 16, 20`, `lines 5, 8, 11 … and 20 more`."""
     runs: list[tuple[int, int]] = []
     for line in sorted(set(lines)):
         first, last = runs[-1] if runs else (line, line - 2)
@@ -26,12 +28,15 @@ def lines_said(lines: Iterable[int]) -> str:
             runs[-1] = (first, line)
         else:
             runs.append((line, line))
+    told = runs if len(runs) <= MOST_RUNS + 1 else runs[:MOST_RUNS]
     words = [
         f"{first} to {last}" if last - first > 1 else ", ".join(map(str, sorted({first, last})))
-        for first, last in runs
+        for first, last in told
     ]
     single = len(runs) == 1 and runs[0][0] == runs[0][1]
-    return f"{'line' if single else 'lines'} {', '.join(words)}"
+    rest = sum(last - first + 1 for first, last in runs[len(told) :])
+    more = f" and {rest} more" if rest else ""
+    return f"{'line' if single else 'lines'} {', '.join(words)}{more}"
 
 
 def remedies(finding: Finding) -> tuple[str, ...]:

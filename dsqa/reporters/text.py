@@ -23,6 +23,8 @@ from dsqa.reporters._wording import (
 
 NARROWEST, COMFORTABLE, WIDEST = 24, 100, 200
 LIKES = 10
+MOST_FILES = 4
+"""So many files of likes are named."""
 SENTENCE_LIMIT, TARGET_LIMIT = 400, 2000
 WORD_END = re.compile(r"(?<!fix:)(?<!instead:) ")
 PART_END = re.compile(r"(?<=[;·]) ")
@@ -189,18 +191,25 @@ def paste(target: str) -> str:
 
 
 def places(report: Report, findings: Group, home: str = "") -> str:
-    """`on lines 5 to 16; in other.md on line 3`; the file at home need not be named."""
+    """`on lines 5 to 16; in other.md on line 3`; the file at home need not be named.
+
+    Of many files the first few are, so that thousands of likes take a few lines.
+    """
     lines: dict[str, list[int]] = {}
     for finding in findings:
         line = report.place(finding.path, finding.span).start.line
         lines.setdefault(finding.path, []).append(line)
-    words = (
+    named, others = list(lines.items())[:MOST_FILES], list(lines.values())[MOST_FILES:]
+    words = [
         (
             f"in {printable(report.shown(path))}" if path != home else "",
             f"on {lines_said(numbers)}" if path in report.sources else "",
         )
-        for path, numbers in lines.items()
-    )
+        for path, numbers in named
+    ]
+    if others:
+        number = sum(map(len, others))
+        words.append((f"and {number} more", f"in {counted(len(others), 'more file')}"))
     return "; ".join(" ".join(filter(None, pair)) for pair in words)
 
 
