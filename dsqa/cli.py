@@ -90,6 +90,13 @@ def parser() -> argparse.ArgumentParser:
         "--format", choices=formats(), default="text", help="how it is said (default: text)"
     )
     checking.add_argument(
+        "--output-file",
+        metavar="FORMAT=PATH",
+        action="append",
+        default=[],
+        help="also write the report in this format to this file; may be given several times",
+    )
+    checking.add_argument(
         "--show",
         choices=SEVERITIES,
         default="warning",
@@ -130,6 +137,12 @@ def parser() -> argparse.ArgumentParser:
         "--exit-non-zero-on-fix", action="store_true", help="exit 1 if anything was changed"
     )
     fixing.set_defaults(run=fix)
+
+    counting = commands.add_parser("status", help="say how far the questions are answered")
+    common(counting)
+    counting.add_argument("--format", choices=("text", "json"), default="text")
+    counting.add_argument("--badge", metavar="FILE", help="also write a badge, as SVG")
+    counting.set_defaults(run=status)
 
     exporting = commands.add_parser("export", help="write the questions and answers as data")
     common(exporting)
@@ -209,8 +222,57 @@ def check(arguments: argparse.Namespace) -> int:
     found = report(reading, config, chosen, version=__version__, ways=ways, notes=notes)
     color, width = appearance(arguments.color)
     show = Severity[arguments.show.upper()]
+    contents = [
+        (place, render(name, found, width=WIDTH_OF_PIPES, show=show))
+        for place, name in output_files(arguments.output_file, reading).items()
+    ]
+    unwritten = [place for place, text in contents if not kept(place, text)]
     put(render(arguments.format, found, color=color, width=width, show=show))
+    if unwritten:
+        return CANNOT_JUDGE
     return verdict(reading, failed=found.failed, allow_none=arguments.allow_no_questions)
+
+
+def output_files(wanted: Iterable[str], reading: Reading) -> dict[Path, str]:
+    """The files to write a report to, and the format of each; raises Misuse."""
+    named: dict[Path, str] = {}
+    for one in wanted:
+        name, _, path = one.partition("=")
+        place = Path(path)
+        if name not in formats():
+            known = ", ".join(formats())
+            near = did_you_mean(name, formats())
+            raise Misuse(f"`{one}` is not FORMAT=PATH with one of the formats {known}{near}")
+        if path in ("", PIPE):
+            raise Misuse(f"`{one}` names no file; `--format {name}` is what goes to the output")
+        if place in named:
+            raise Misuse(f"{path}: two reports cannot go into one file")
+        untouched(path, reading)
+        named[place] = name
+    return named
+
+
+def untouched(path: str, reading: Reading) -> None:
+    """Raises Misuse if the path to write to is one of the files that are read."""
+    if any(Path(path).resolve() == item.file.place.resolve() for item in reading.items):
+        raise Misuse(f"{path}: this is one of the files that are read")
+
+
+def kept(place: Path, text: str) -> bool:
+    """Write the text to the place; whether that could be done, and a complaint if not.
+
+    The summary of a job is appended to, because other commands of its step write there too.
+    """
+    from dsqa.writing import Unwritten, append_file, write_file
+
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    write = append_file if summary and Path(summary).resolve() == place.resolve() else write_file
+    try:
+        write(place, text.encode("utf-8", "backslashreplace"))
+    except Unwritten as error:
+        complain(f"{place}: {error}")
+        return False
+    return True
 
 
 def baseline_of(arguments: argparse.Namespace, config: Config) -> Path | None:
@@ -278,28 +340,41 @@ def fix(arguments: argparse.Namespace) -> int:
     return verdict(reading, failed=found, allow_none=arguments.allow_no_questions)
 
 
+def status(arguments: argparse.Namespace) -> int:
+    from dsqa import exporters
+    from dsqa import status as telling
+    from dsqa.coverage import coverage
+
+    config = load(Path.cwd(), Path(arguments.config) if arguments.config else None)
+    reading = asked_for(arguments, config)
+    files = [coverage(item.shown, item.document) for item in reading.items]
+    files = [file for file in files if file.questions]
+    if arguments.badge:
+        untouched(arguments.badge, reading)
+        if not kept(Path(arguments.badge), telling.badge(files)):
+            return CANNOT_JUDGE
+    if arguments.format == "json":
+        put(exporters.dumped(telling.data(files, reading.unreadable), indent=2) + "\n")
+    else:
+        put(telling.text(files))
+    return verdict(reading, allow_none=arguments.allow_no_questions)
+
+
 def export(arguments: argparse.Namespace) -> int:
     from dsqa import exporters
-    from dsqa.writing import Unwritten, write_file
 
     if arguments.schema:
         put(exporters.SCHEMA.read_text(encoding="utf-8"))
         return CLEAN
     config = load(Path.cwd(), Path(arguments.config) if arguments.config else None)
     reading = asked_for(arguments, config)
-    if any(
-        Path(arguments.output or PIPE).resolve() == item.file.place.resolve()
-        for item in reading.items
-    ):
-        raise Misuse(f"{arguments.output}: this is one of the files that are read")
+    untouched(arguments.output or PIPE, reading)
     asking = [item for item in reading.items if item.document.questions or item.document.indexes]
     documents = [(item.shown, item.document, item.workspace) for item in asking]
     text = exporters.export(arguments.format, documents)
     if arguments.output and arguments.output != PIPE:
-        try:
-            write_file(Path(arguments.output), text.encode("utf-8", "surrogatepass"))
-        except Unwritten as error:
-            raise Misuse(f"{arguments.output}: {error}") from None
+        if not kept(Path(arguments.output), text):
+            return CANNOT_JUDGE
         count = counted(sum(len(item.document.questions) for item in asking), "question")
         files = counted(len(asking), "file")
         complain_plainly(f"{count} of {files} in {printable(arguments.output)}\n")

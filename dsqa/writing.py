@@ -1,4 +1,4 @@
-"""Files are replaced whole or not at all."""
+"""Files are replaced whole or not at all; only what several programs write to is appended to."""
 
 from __future__ import annotations
 
@@ -33,6 +33,15 @@ def write_file(place: Path, content: bytes) -> None:
             os.replace(temporary, real)
         finally:
             _discard(temporary)
+    except OSError as error:
+        raise Unwritten(place, _reason(error)) from None
+
+
+def append_file(place: Path, content: bytes) -> None:
+    """Put the content behind what others have written there; raises Unwritten."""
+    try:
+        with open(place, "ab", buffering=0) as file:
+            file.write(content)
     except OSError as error:
         raise Unwritten(place, _reason(error)) from None
 

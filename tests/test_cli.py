@@ -566,3 +566,60 @@ def test_thousands_of_equal_findings_take_a_few_lines(run: Run) -> None:
     assert row.endswith("in 20 files, 2000 repaired by `dsqa fix`")
     assert looked.startswith("looked at 20 files · 20 questions")
     assert found == "found 2000 warnings"
+
+
+# Several formats in one run
+
+
+def test_one_run_writes_several_formats(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("qa.md", UNFILLED)
+    write("summary.md.txt", "what a command before wrote\n")
+    write("old.sarif", "what a run before wrote\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(Path("summary.md.txt").resolve()))
+    code, out, err = run(
+        *("check", "--format", "github"),
+        *("--output-file", "sarif=old.sarif"),
+        *("--output-file", "summary=summary.md.txt"),
+        *("--output-file", "text=report=1.txt"),
+    )
+    assert (code, err) == (1, "")
+    assert out.startswith("::error file=qa.md,line=4,")
+    assert json.loads(Path("old.sarif").read_bytes())["version"] == "2.1.0"
+    told = Path("summary.md.txt").read_text(encoding="utf-8")
+    assert told.startswith("what a command before wrote\n## dsqa found 1 error")
+    assert Path("report=1.txt").read_text(encoding="utf-8") == run("check")[1]
+
+
+def test_a_summary_that_is_not_the_steps_own_is_replaced(run: Run) -> None:
+    write("qa.md", CLEAN)
+    for _ in range(2):
+        assert run("check", "--output-file", "summary=told.txt")[0] == 0
+    assert Path("told.txt").read_text(encoding="utf-8").count("## dsqa found nothing") == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "complaint"),
+    [
+        pytest.param(["report.json"], "is not FORMAT=PATH with one of", id="no format"),
+        pytest.param(["sariff=a"], "did you mean `sarif`?", id="no such format"),
+        pytest.param(["summary="], "`summary=` names no file", id="no path"),
+        pytest.param(["sarif=-"], "`--format sarif` is what goes to the output", id="output"),
+        pytest.param(["json=a", "sarif=a"], "a: two reports cannot go into one file", id="twice"),
+        pytest.param(["text=qa.md"], "qa.md: this is one of the files that are read", id="read"),
+    ],
+)
+def test_files_that_cannot_be_meant(run: Run, wanted: list[str], complaint: str) -> None:
+    write("qa.md", CLEAN)
+    code, out, err = run("check", *(f"--output-file={one}" for one in wanted))
+    assert (code, out) == (2, "")
+    assert complaint in err
+    assert Path("qa.md").read_text(encoding="utf-8") == CLEAN
+    assert [path.name for path in Path().iterdir()] == ["qa.md"]
+
+
+def test_a_report_that_cannot_be_written_is_told_elsewhere(run: Run) -> None:
+    write("qa.md", UNFILLED)
+    code, out, err = run("check", "--output-file", "sarif=no/where.sarif")
+    assert code == 2
+    assert "entry-without-target" in out
+    assert err == "dsqa: no/where.sarif: no such file or directory\n"
