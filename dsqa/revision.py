@@ -112,7 +112,14 @@ def staged(checkout: Checkout) -> Revision:
 def base_of(checkout: Checkout, ref: str) -> str:
     """The commit at which what is checked out left the ref; raises Incomparable."""
     root = checkout.root
+    shallow = answer(root, "rev-parse", "--is-shallow-repository") == b"true\n"
+    deepening = "git fetch --unshallow, or `fetch-depth: 0` for actions/checkout"
     if ref.startswith("-") or _commit(root, ref) is None:
+        if shallow:
+            raise Incomparable(
+                f"`{ref}` is no commit that is known in this shallow clone; fetch its history: "
+                f"{deepening}"
+            )
         raise Incomparable(
             f"`{ref}` is no commit that is known here; fetch it first: git fetch origin {ref}"
         )
@@ -121,10 +128,10 @@ def base_of(checkout: Checkout, ref: str) -> str:
     common = answer(root, "merge-base", ref, "HEAD")
     if common is not None:
         return common.decode("ascii").strip()
-    if answer(root, "rev-parse", "--is-shallow-repository") == b"true\n":
+    if shallow:
         raise Incomparable(
             f"this clone is too shallow to tell where it left `{ref}`; fetch its history: "
-            "git fetch --unshallow, or `fetch-depth: 0` for actions/checkout"
+            f"{deepening}"
         )
     raise Incomparable(f"`{ref}` and what is checked out have no common history")
 

@@ -1,9 +1,11 @@
-"""The action and our workflow: as their schemas want them, and as a runner runs them."""
+"""The action, our workflow and the recipes: as their schemas want them, and as a runner does."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +61,25 @@ def test_the_schema_accepts(schema: str, path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def audited(folder: Path, *options: str) -> None:
+    """Asserts that zizmor finds nothing in the actions and workflows of the folder."""
+    zizmor = shutil.which("zizmor", path=Path(sys.executable).parent)
+    if not zizmor:
+        pytest.skip("NOT AUDITED: no zizmor")
+    done = subprocess.run(
+        [zizmor, "--offline", "--no-progress", *options, str(folder)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_an_audit_finds_nothing() -> None:
+    audited(ROOT)
+
+
 def test_no_expression_reaches_a_shell() -> None:
     steps = [
         *read(ACTION)["runs"]["steps"],
@@ -82,7 +103,12 @@ def test_strangers_get_no_more_than_reading() -> None:
 
 
 def run_step(
-    step: dict[str, Any], workspace: Path, temporary: Path, **inputs: str
+    step: dict[str, Any],
+    workspace: Path,
+    temporary: Path,
+    *,
+    base: str = "",
+    **inputs: str,
 ) -> subprocess.CompletedProcess[str]:
     """Runs a step of the action as the runner does: `shell: bash`, inputs through `env`."""
     defaults = {name: given["default"] for name, given in read(ACTION)["inputs"].items()}
@@ -107,7 +133,9 @@ def run_step(
             "CI": "true",
             "GITHUB_ACTIONS": "true",
             "GITHUB_ACTION_PATH": str(ROOT),
+            "GITHUB_BASE_REF": base,
             "GITHUB_EVENT_NAME": "pull_request",
+            "GITHUB_STEP_SUMMARY": str(temporary / "summary"),
             "GITHUB_WORKSPACE": str(workspace),
             "RUNNER_TEMP": str(temporary),
             **{name: evaluate(value) for name, value in step["env"].items()},
@@ -149,11 +177,13 @@ def set_traps(workspace: Path) -> None:
         (workspace / name).write_text(TRAP, encoding="utf-8")
 
 
-def check(workspace: Path, temporary: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
+def check(
+    workspace: Path, temporary: Path, *, base: str = "", **inputs: str
+) -> subprocess.CompletedProcess[str]:
     _, step = read(ACTION)["runs"]["steps"]
     set_traps(workspace)
     before = sorted(workspace.rglob("*"))
-    done = run_step(step, workspace, temporary, **inputs)
+    done = run_step(step, workspace, temporary, base=base, **inputs)
     assert sorted(workspace.rglob("*")) == before, "the check left something behind"
     return done
 
@@ -194,10 +224,226 @@ def test_arguments_go_to_the_check(tmp_path: Path, temporary: Path) -> None:
 @pytest.mark.parametrize(
     "hostile", ["$(touch sprung)", "`touch sprung`", "; touch sprung", '"; touch sprung #', "*"]
 )
-@pytest.mark.parametrize("name", ["paths", "args"])
+@pytest.mark.parametrize("name", ["paths", "args", "since"])
 def test_an_input_is_never_a_command(
     name: str, hostile: str, tmp_path: Path, temporary: Path
 ) -> None:
     (tmp_path / "sorting.md").write_text(SOUND, encoding="utf-8")
     done = check(tmp_path, temporary, **{name: hostile})
     assert done.returncode == 2, done.stdout + done.stderr
+
+
+def test_the_job_gets_a_summary(tmp_path: Path, temporary: Path) -> None:
+    (tmp_path / "sorting.md").write_text(BROKEN, encoding="utf-8")
+    summary = temporary / "summary"
+    summary.write_text("of another command\n", encoding="utf-8")
+    check(tmp_path, temporary)
+    told = summary.read_text(encoding="utf-8")
+    assert told.startswith("of another command\n## dsqa found 1 error")
+    assert "| Q1 | 5 | error [" in told
+
+
+# Pull requests
+
+OTHER = SOUND.replace("stable sort", "heap").replace("stable-sort", "heap")
+NEWLY_BROKEN = OTHER.replace("### Q1: What is a heap?", "### Q1: What is a binary heap?")
+
+
+def git(folder: Path, *arguments: str) -> None:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    identity = ("-c", "user.name=x", "-c", "user.email=x@example.org")
+    subprocess.run(
+        ["git", *identity, "-C", str(folder), *arguments],
+        env={**inherited, "GIT_CONFIG_GLOBAL": os.devnull},
+        check=True,
+        capture_output=True,
+    )
+
+
+@pytest.fixture
+def upstream(tmp_path: Path) -> Path:
+    """A repository with a debt in its main branch, and a branch that breaks one thing more."""
+    folder = tmp_path / "upstream"
+    folder.mkdir()
+    git(folder, "init", "--quiet", "--initial-branch", "main")
+    for text, branch in ((OTHER, "main"), (NEWLY_BROKEN, "change")):
+        (folder / "sorting.md").write_text(BROKEN, encoding="utf-8")
+        (folder / "heaps.md").write_text(text, encoding="utf-8")
+        git(folder, "checkout", "--quiet", "-B", branch)
+        git(folder, "add", ".")
+        git(folder, "commit", "--quiet", "--message", branch)
+    return folder
+
+
+def checkout(upstream: Path, name: str, *options: str) -> Path:
+    """The change as a runner has it."""
+    place = upstream.parent / name
+    git(
+        upstream.parent,
+        *("clone", "--quiet", "--branch", "change", *options, upstream.as_uri(), str(place)),
+    )
+    return place
+
+
+def test_a_pull_request_hears_of_what_it_broke(upstream: Path, temporary: Path) -> None:
+    workspace = checkout(upstream, "whole")
+    done = check(workspace, temporary, base="main")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert [re.sub(r"line.*", "", line) for line in commands(done)] == ["::error file=heaps.md,"]
+
+
+@pytest.mark.parametrize(
+    ("base", "since"),
+    [
+        pytest.param("", "base", id="a push"),
+        pytest.param("main", "", id="everything is asked for"),
+    ],
+)
+def test_others_hear_of_everything(base: str, since: str, upstream: Path, temporary: Path) -> None:
+    done = check(checkout(upstream, "whole"), temporary, base=base, since=since)
+    named = {re.sub(r".*?file=([^,]*),.*", r"\1", line) for line in commands(done)}
+    assert named == {"heaps.md", "sorting.md"}
+
+
+def test_a_commit_can_be_named(upstream: Path, temporary: Path) -> None:
+    done = check(checkout(upstream, "whole"), temporary, since="HEAD")
+    assert (done.returncode, commands(done)) == (0, []), done.stdout + done.stderr
+
+
+def test_a_shallow_clone_is_told_what_it_needs(upstream: Path, temporary: Path) -> None:
+    workspace = checkout(upstream, "shallow", "--depth", "1")
+    done = check(workspace, temporary, base="main")
+    assert (done.returncode, commands(done)) == (2, [])
+    assert "`origin/main` is no commit that is known in this shallow clone" in done.stderr
+    assert "`fetch-depth: 0` for actions/checkout" in done.stderr
+
+
+# The recipes
+
+RECIPE = re.compile(r"<!-- recipe: (.*?) -->\n```\w+\n(.*?)```", re.DOTALL)
+RECIPES = dict(RECIPE.findall((ROOT / "docs" / "ci.md").read_text(encoding="utf-8")))
+OURSELVES = "git+https://github.com/dsqa/dsqa"
+
+
+def test_there_are_recipes() -> None:
+    assert list(RECIPES) == ["github", "code scanning", "gitlab", "shell"]
+
+
+@pytest.mark.parametrize(
+    ("name", "schema"),
+    [("github", "workflows"), ("code scanning", "workflows"), ("gitlab", "gitlab-ci")],
+)
+def test_the_schema_accepts_the_recipe(name: str, schema: str, tmp_path: Path) -> None:
+    kind = "vendor.gitlab-ci" if schema == "gitlab-ci" else "vendor.github-workflows"
+    file = tmp_path / "recipe.yml"
+    file.write_text(RECIPES[name], encoding="utf-8")
+    test_the_schema_accepts(kind, file)
+
+
+@pytest.mark.parametrize("name", ["github", "code scanning"])
+def test_an_audit_of_the_recipe_finds_nothing(name: str, tmp_path: Path) -> None:
+    workflows = tmp_path / ".github" / "workflows"
+    workflows.mkdir(parents=True)
+    (workflows / "questions.yml").write_text(RECIPES[name], encoding="utf-8")
+    settings = tmp_path / "zizmor.yml"
+    # a recipe cannot know which commit its reader trusts
+    settings.write_text("rules: {unpinned-uses: {disable: true}}", encoding="utf-8")
+    audited(tmp_path, "--config", str(settings))
+
+
+@pytest.mark.parametrize("name", ["github", "code scanning"])
+def test_the_recipe_for_the_action_runs(name: str, upstream: Path, temporary: Path) -> None:
+    (job,) = yaml.safe_load(RECIPES[name])["jobs"].values()
+    fetching, asking, *handing = job["steps"]
+    assert fetching["uses"].startswith("actions/checkout@")
+    assert asking["uses"] == "dsqa/dsqa@main"
+    whole = fetching["with"].get("fetch-depth") == 0
+    workspace = checkout(upstream, "clone", *(() if whole else ("--depth", "1")))
+    _, step = read(ACTION)["runs"]["steps"]
+    base = "main" if whole else ""
+    done = run_step(step, workspace, temporary, base=base, **asking.get("with", {}))
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert commands(done)
+    for step in handing:
+        assert (workspace / step["with"]["sarif_file"]).is_file()
+
+
+def shell(
+    script: str, workspace: Path, temporary: Path, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Runs a script that installs us, where the dsqa that is tested is what it gets."""
+    assert OURSELVES in script
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("GIT_", "GITHUB_", "PYTHON"))
+    }
+    return subprocess.run(
+        [
+            "bash",
+            "--noprofile",
+            "--norc",
+            "-eo",
+            "pipefail",
+            "-c",
+            script.replace(OURSELVES, str(ROOT)),
+        ],
+        cwd=workspace,
+        env={
+            **inherited,
+            "PATH": f"{temporary / 'dsqa' / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            **environment,
+        },
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=600,
+    )
+
+
+def written(workspace: Path) -> set[str]:
+    return {path.name for path in workspace.iterdir() if not path.name.startswith(".")}
+
+
+@pytest.mark.parametrize(
+    ("base", "told"),
+    [pytest.param("main", 1, id="a merge request"), pytest.param("", 2, id="the main branch")],
+)
+def test_the_recipe_for_gitlab_runs(base: str, told: int, upstream: Path, temporary: Path) -> None:
+    job = yaml.safe_load(RECIPES["gitlab"])["dsqa"]
+    assert job["variables"] == {"GIT_DEPTH": "0"}
+    workspace = checkout(upstream, "clone")
+    known = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": f"origin/{base}"} if base else {}
+    done = shell("\n".join(job["script"]), workspace, temporary, **known)
+    assert done.returncode == 1, done.stdout + done.stderr
+    reports = job["artifacts"]["reports"]
+    assert written(workspace) == {"heaps.md", "sorting.md", *reports.values()}
+    issues = json.loads((workspace / reports["codequality"]).read_bytes())
+    assert {issue["location"]["path"] for issue in issues} == {"heaps.md", "sorting.md"}
+    results = (workspace / reports["junit"]).read_text(encoding="utf-8")
+    assert results.count("<failure ") == told
+
+
+def test_a_recipe_does_not_hide_what_cannot_be_judged(upstream: Path, temporary: Path) -> None:
+    job = yaml.safe_load(RECIPES["gitlab"])["dsqa"]
+    workspace = checkout(upstream, "clone")
+    (workspace / "bytes.md").write_bytes(b"\xff")
+    assert shell("\n".join(job["script"][:2]), workspace, temporary).returncode == 1
+    job["script"][1] = job["script"][1].partition(" ||")[0]
+    assert shell("\n".join(job["script"][:2]), workspace, temporary).returncode == 2
+
+
+def test_the_recipe_for_a_shell_runs(upstream: Path, temporary: Path) -> None:
+    workspace = checkout(upstream, "clone")
+    done = shell(RECIPES["shell"], workspace, temporary)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert written(workspace) == {
+        "answered.svg",
+        "dsqa-checkstyle.xml",
+        "dsqa-junit.xml",
+        "heaps.md",
+        "sorting.md",
+    }
+    assert re.search("looked at +2 files", done.stdout), done.stdout
