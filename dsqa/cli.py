@@ -90,6 +90,13 @@ def parser() -> argparse.ArgumentParser:
         "--format", choices=formats(), default="text", help="how it is said (default: text)"
     )
     checking.add_argument(
+        "--statistics",
+        dest="format",
+        action="store_const",
+        const="statistics",
+        help="how often each rule has something to say",
+    )
+    checking.add_argument(
         "--output-file",
         metavar="FORMAT=PATH",
         action="append",

@@ -560,7 +560,7 @@ def test_thousands_of_equal_findings_take_a_few_lines(run: Run) -> None:
     assert len(out.splitlines()) < 16
     assert "and 87 more" in out
     assert "and 1600 more in 16 more files" in out
-    _, out, _ = run("check", "--format", "statistics", "--select", "ANC003,NUM")
+    _, out, _ = run("check", "--statistics", "--select", "ANC003,NUM")
     row, looked, found = out.splitlines()
     assert row.split()[:4] == ["2000", "ANC003", "non-canonical-anchor", "warning"]
     assert row.endswith("in 20 files, 2000 repaired by `dsqa fix`")
