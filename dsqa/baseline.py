@@ -41,11 +41,25 @@ def known(found: Found) -> Known:
     return Known(finding.path, finding.code, words, detail)
 
 
-def written(found: Iterable[Found]) -> str:
-    """The text of a baseline that knows these findings: each on a line of its own, sorted."""
+def written(
+    found: Iterable[Found], former: Counter[Known], reading: Reading, chosen: Sequence[Rule]
+) -> str:
+    """The text of a baseline that knows these findings: each on a line of its own, sorted.
+
+    Of what was known before, that stays which nobody looked at now: other files, other rules.
+    """
+    read, judged = {i.document.path for i in reading.items}, {rule.code for rule in chosen}
+    world = reading.items[0].workspace if reading.items else None
+    unseen = {
+        one: count
+        for one, count in former.items()
+        if one.rule not in judged
+        or (one.path not in read and (world is None or world.has_file(one.path)))
+    }
+    counts = Counter(map(known, found)) + Counter(unseen)
     lines = [
         json.dumps({**{name: getattr(one, name) for name in one.__slots__}, "count": count})
-        for one, count in sorted(Counter(map(known, found)).items())
+        for one, count in sorted(counts.items())
     ]
     listed = ",\n".join(f"    {line}" for line in lines)
     return f'{{\n  "version": {VERSION},\n  "findings": [\n{listed}\n  ]\n}}\n'
@@ -57,12 +71,13 @@ def load(place: Path) -> Counter[Known]:
         data = json.loads(place.read_bytes())
         if data["version"] != VERSION:
             raise Misuse(f"{place}: written by another version of dsqa; write it anew")
-        return Counter(
-            {
-                Known(*(str(one[name]) for name in Known.__slots__)): int(one["count"])
-                for one in data["findings"]
-            }
-        )
+        counts = {
+            Known(*(str(one[name]) for name in Known.__slots__)): one["count"]
+            for one in data["findings"]
+        }
+        if not all(type(count) is int and count > 0 for count in counts.values()):
+            raise ValueError
+        return Counter(counts)
     except OSError as error:
         raise Misuse(f"{place}: {(error.strerror or 'cannot be read').lower()}") from None
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -79,12 +94,15 @@ def unknown(found: Sequence[Found], baseline: Counter[Known]) -> tuple[list[Foun
     waiting = [(one, known(one)) for one in found]
     for way in (_as_it_is, _elsewhere):
         places: dict[tuple[str, ...], list[Known]] = defaultdict(list)
-        for key, count in left.items():
-            places[way(key)] += [key] * count
+        for key in +left:
+            places[way(key)].append(key)
         rest = []
         for one, key in waiting:
-            if places[way(key)]:
-                left[places[way(key)].pop()] -= 1
+            known_ones = places[way(key)]
+            if known_ones:
+                left[known_ones[-1]] -= 1
+                if not left[known_ones[-1]]:
+                    known_ones.pop()
             else:
                 rest.append((one, key))
         waiting = rest
@@ -120,10 +138,12 @@ def silenced(
     """
     new, left = unknown(found, load(place))
     read = {item.document.path: item for item in reading.items}
+    judged = {rule.code for rule in chosen}
     gone = sum(
         count
         for one, count in left.items()
-        if one.path in read or not any(i.workspace.has_file(one.path) for i in reading.items[:1])
+        if one.rule in judged
+        and (one.path in read or not any(i.workspace.has_file(one.path) for i in reading.items[:1]))
     )
     rule = next((rule for rule in chosen if rule.code == UNUSED), None)
     if rule and gone and whole and reading.items:

@@ -6,15 +6,22 @@ import bisect
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from dsqa.git import answer, ask
+from dsqa.git import Checkout, Incomparable, answer, ask
 
 HUNK = re.compile(
     rb"@@ -(?P<old>[0-9]+)(?:,(?P<olds>[0-9]+))? \+(?P<new>[0-9]+)(?:,(?P<news>[0-9]+))? @@"
 )
 HEADER = b"diff --git "
-OPTIONS = ("--no-ext-diff", "--no-textconv", "--no-color", "--ignore-submodules", "-M", "-l1000")
+OPTIONS = (
+    "--text",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-color",
+    "--ignore-submodules",
+    "-M",
+    "-l1000",
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -66,32 +73,39 @@ def _end(start: int, count: int) -> int:
     return start + count if count else start + 1
 
 
-def changes(root: Path, base: str, *, staged: bool) -> Mapping[str, Change]:
+def changes(checkout: Checkout, base: str, *, staged: bool) -> Mapping[str, Change]:
     """What changed since the base, by the present path; by the former one for what is gone.
 
-    Compared are the files on disk, or what is staged.
+    Compared are the files on disk, or what is staged. Raises Incomparable.
     """
     words = ("diff", *OPTIONS, *(("--cached",) if staged else ()))
-    listed = ask(root, *words, "--raw", "-z", base, "--")
-    text = answer(root, *words, "-U0", base, "--")
-    if listed is None or text is None:
-        return {}
-    paths = list(_paths(listed))
+    index = checkout.index_in_making if staged else ""
+    listed = ask(checkout.root, *words, "--raw", "-z", base, "--", index=index)
+    text = answer(checkout.root, *words, "-U0", base, "--", index=index)
+    paths = list(_paths(listed or ()))
+    blocks = list(_hunks(text or b""))
+    if listed is None or text is None or sum(parts for *_, parts in paths) != len(blocks):
+        raise Incomparable("git cannot tell what changed; are there conflicts to be resolved?")
+    following = iter(blocks)
     found = (
-        Change(former, path, tuple(hunks))
-        for (former, path), hunks in zip(paths, _hunks(text), strict=True)
+        Change(former, path, tuple(hunk for _ in range(parts) for hunk in next(following)))
+        for former, path, parts in paths
     )
     return {change.path or change.former: change for change in found}
 
 
-def _paths(listed: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """The former and the present path of each file that git names."""
+def _paths(listed: Sequence[str]) -> Iterator[tuple[str, str, int]]:
+    """The former and the present path of each file that git names, and how often it tells of it.
+
+    What was a file and is a link, or the reverse, is told as gone and as new.
+    """
     parts = iter(listed)
     for about in parts:
         status = about.rpartition(" ")[2][:1]
         former = next(parts)
         path = next(parts) if status in "RC" else former
-        yield ("" if status in "AC" else former, "" if status == "D" else path)
+        times = 2 if status == "T" else 1
+        yield ("" if status in "AC" else former, "" if status == "D" else path, times)
 
 
 def _hunks(text: bytes) -> Iterator[list[Hunk]]:

@@ -10,6 +10,7 @@ import argparse
 import errno
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -211,7 +212,7 @@ def check(arguments: argparse.Namespace) -> int:
     reading = asked_for(arguments, config, staged=arguments.staged)
     ways: list[Callable[[Sequence[Found]], Iterable[Found]]] = []
     notes: Iterable[str] = ()
-    new = bool(arguments.since or arguments.staged)
+    new = arguments.since is not None or arguments.staged
     if new:
         from dsqa import since
 
@@ -300,7 +301,8 @@ def write_baseline(arguments: argparse.Namespace) -> int:
     found = all_found(reading, config, chosen)
     place = Path(arguments.output or config.folder / BASELINE)
     try:
-        write_file(place, baseline.written(found).encode())
+        former = baseline.load(place) if place.is_file() else Counter()
+        write_file(place, baseline.written(found, former, reading, chosen).encode())
     except Unwritten as error:
         raise Misuse(f"{place}: {error}") from None
     shown = printable(os.path.relpath(place))

@@ -13,6 +13,7 @@ from dsqa.document import Document, Image, Link, Question
 from dsqa.finding import Finding, Related
 from dsqa.linter import lint
 from dsqa.pairing import paired
+from dsqa.question_ids import pinned_id
 from dsqa.rule import Rule
 from dsqa.source import Span
 from dsqa.words import fold
@@ -20,6 +21,8 @@ from dsqa.workspace import Workspace
 
 NUMBER = re.compile(r"[0-9]+")
 LONGEST_DETAIL = 200
+NUMBERED = frozenset({"ANS", "IDX", "NUM"})
+"""The groups of rules that point at the name of a question."""
 
 About: TypeAlias = tuple[str, str, str]
 """The rule of a finding, the words of the question or place it is about, and those under it.
@@ -72,13 +75,16 @@ def arising(
         findings = found.get(path, ())
         if not findings and path not in comparison.changes:
             continue
+        if path not in rules and comparison.now.has_file(path) and not findings:
+            continue  # nobody looked at it, so that nothing of it is known to be gone
         now, before = comparison.now.document(path), comparison.earlier(path)
         pairs: Pairs = paired(before, now) if before and now else {}
         known: Counter[About] = Counter()
         if before:
             old = lint(before, comparison.before, rules.get(path, usual))
             known.update(about(finding, before) for finding in old)
-        for finding in findings:
+        # what is known is first found where nothing changed
+        for finding in sorted(findings, key=lambda one: _touched(path, one.span, comparison)):
             one = about(finding, now, pairs) if now else ("", "", "")
             if known[one]:
                 known[one] -= 1
@@ -116,11 +122,23 @@ def about(finding: Finding, document: Document, pairs: Pairs | None = None) -> A
     entry = None if question else document.entry_at(start)
     asked = question or (entry and entry.question)
     if asked:
-        words = ((pairs or {}).get(asked) or asked).title
+        before = (pairs or {}).get(asked) or asked
+        words = pinned_id(document, asked) or before.title
     else:
         words = entry.title if entry else heading.text if heading else ""
-    detail = document.source[finding.span] or finding.message
-    return finding.code, fold(words), NUMBER.sub("", fold(detail))[:LONGEST_DETAIL]
+    return finding.code, fold(words), _detail(document.source[finding.span], finding)
+
+
+def _detail(written: str, finding: Finding) -> str:
+    """The words of the place, without the numbers of questions: those of files belong to names."""
+    page, mark, place = written.partition("#")
+    if mark:
+        detail = fold(page) + NUMBER.sub("", fold(place))
+    elif finding.code[:3] in NUMBERED:
+        detail = NUMBER.sub("", fold(written))
+    else:
+        detail = fold(written)
+    return (detail or NUMBER.sub("", fold(finding.message)))[:LONGEST_DETAIL]
 
 
 def _at_its_cause(finding: Finding, comparison: Comparison, pairs: Pairs) -> Finding:

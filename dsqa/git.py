@@ -70,18 +70,27 @@ OF_ANOTHER_CHECKOUT = frozenset(
 """What git tells its hooks of the checkout that they run in, which need not be the one in hand."""
 
 
-def ask(folder: Path, *words: str, seconds: float = PATIENCE) -> list[str] | None:
+class Incomparable(Exception):
+    """There is nothing to compare with; the message says why, in one line."""
+
+
+def ask(folder: Path, *words: str, seconds: float = PATIENCE, index: str = "") -> list[str] | None:
     """The parts of git's answer, seen from the folder; None if it has none, or none in time."""
-    output = answer(folder, *words, seconds=seconds)
+    output = answer(folder, *words, seconds=seconds, index=index)
     return None if output is None else os.fsdecode(output).split("\0")[:-1]
 
 
-def answer(folder: Path, *words: str, seconds: float = PATIENCE) -> bytes | None:
-    """What git answers, seen from the folder; None if it has no answer, or none in time."""
+def answer(folder: Path, *words: str, seconds: float = PATIENCE, index: str = "") -> bytes | None:
+    """What git answers, seen from the folder; None if it has no answer, or none in time.
+
+    `index` is the file of what is staged, where that is not the usual one.
+    """
     import subprocess
     from threading import Timer
 
     environment = {n: v for n, v in os.environ.items() if n not in OF_ANOTHER_CHECKOUT} | SILENT
+    if index:
+        environment["GIT_INDEX_FILE"] = index
     try:
         process = subprocess.Popen(
             ["git", "-C", str(folder), *UNTRUSTING, *words],
@@ -172,6 +181,15 @@ class Checkout:
     def branches_here(self) -> frozenset[str]:
         """The names of the branches of this checkout, which the remote may not have any more."""
         return self._below("refs/heads/")
+
+    @property
+    def index_in_making(self) -> str:
+        """The file of what is about to be committed, if a hook runs us; empty if it is the usual.
+
+        `git commit FILE` makes one for itself.
+        """
+        place = Path(os.environ.get("GIT_INDEX_FILE") or os.devnull).resolve()
+        return str(place) if place.is_relative_to(self._folder.resolve()) else ""
 
     def ignores(self, path: str) -> bool:
         """Whether git keeps nothing of what is at the path, and would not add it."""

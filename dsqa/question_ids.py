@@ -38,6 +38,16 @@ def question_ids(document: Document) -> Mapping[Question, str]:
     return ids
 
 
+def pinned_id(document: Document, question: Question) -> str:
+    """The id that a comment in its answer gives to the question; empty if none does."""
+    pinned = (
+        comment.rules[0][0]
+        for comment in document.suppressions
+        if comment.verb == PINNED and comment.rules and comment.span in question.span
+    )
+    return next(pinned, "")
+
+
 def _words(question: Question) -> str:
     words = "-".join(fold(question.title).split())
     return words if len(words) <= LONGEST else words[:LONGEST].rpartition("-")[0] or words[:LONGEST]

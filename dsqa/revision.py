@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from dsqa.git import Checkout, answer, ask
+from dsqa.git import Checkout, Incomparable, answer, ask
 from dsqa.source import Source, Unreadable
 from dsqa.workspace import LARGEST_FILE
 
@@ -15,10 +15,6 @@ EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 """What git calls a tree without files; every repository knows it."""
 LINK, MODULE = "120000", "160000"
 """The modes of what is listed, but holds no text of its own: a link, another repository."""
-
-
-class Incomparable(Exception):
-    """There is nothing to compare with; the message says why, in one line."""
 
 
 class Revision:
@@ -100,13 +96,13 @@ def committed(checkout: Checkout, commit: str) -> Revision:
 
 def staged(checkout: Checkout) -> Revision:
     """The files as they would be committed now."""
-    listed = ask(checkout.root, "ls-files", "-s", "-z")
+    listed = ask(checkout.root, "ls-files", "-s", "-z", index=checkout.index_in_making)
     if listed is None:
         raise Incomparable("git cannot list what is staged")
-    entries = (entry.split("\t", 1) for entry in listed)
-    return Revision(
-        checkout, {path: (about.split(" ")[0], about.split(" ")[1]) for about, path in entries}, ""
-    )
+    entries = [(about.split(" "), path) for about, path in (e.split("\t", 1) for e in listed)]
+    if unmerged := [path for (_, _, stage), path in entries if stage != "0"]:
+        raise Incomparable(f"{min(unmerged)} has conflicts that are not resolved yet")
+    return Revision(checkout, {path: (mode, name) for (mode, name, _), path in entries}, "")
 
 
 def base_of(checkout: Checkout, ref: str) -> str:
@@ -114,7 +110,7 @@ def base_of(checkout: Checkout, ref: str) -> str:
     root = checkout.root
     shallow = answer(root, "rev-parse", "--is-shallow-repository") == b"true\n"
     deepening = "git fetch --unshallow, or `fetch-depth: 0` for actions/checkout"
-    if ref.startswith("-") or _commit(root, ref) is None:
+    if not ref or ref.startswith("-") or _commit(root, ref) is None:
         if shallow:
             raise Incomparable(
                 f"`{ref}` is no commit that is known in this shallow clone; fetch its history: "

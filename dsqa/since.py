@@ -13,7 +13,8 @@ from dsqa.changes import changes
 from dsqa.comparison import Comparison, arising
 from dsqa.config import Config, Misuse
 from dsqa.finding import Finding
-from dsqa.revision import Incomparable, Revision
+from dsqa.git import Incomparable
+from dsqa.revision import Revision
 from dsqa.rule import Rule
 from dsqa.run import Found, Reading, choice, rules_for
 from dsqa.standing import Repository
@@ -57,11 +58,11 @@ def _comparison(root: Path, now: Workspace, config: Config, since: str | None) -
     checkout = Disk(root).git
     if not checkout:
         raise Incomparable(f"{root} is no checkout of git, so there is nothing to compare with")
-    base = revision.base_of(checkout, since) if since else revision.head_of(checkout)
+    base = revision.base_of(checkout, since) if since is not None else revision.head_of(checkout)
     files = revision.committed(checkout, base) if base else Revision(checkout, {}, "")
     known = replace(now.repository, git=files)
     before = Workspace(files, known, None, partial(choice, config, root))
-    changed = changes(root, base or revision.EMPTY_TREE, staged=since is None)
+    changed = changes(checkout, base or revision.EMPTY_TREE, staged=since is None)
     return Comparison(before, now, changed)
 
 

@@ -109,9 +109,11 @@ def test_it_is_the_same_for_the_same_findings(told: Told) -> None:
         b'{"version": 1, "findings": [{"path": 1}]}',
         b'{"version": 1, "findings": 7}',
         b"\xff",
+        b'{"version": 1, "findings": [{"path": "", "rule": "", "question": "", "detail": "", '
+        b'"count": 1e400}]}',
         b"[" * 100_000,
     ],
-    ids=["empty", "a list", "version", "path", "findings", "bytes", "deep"],
+    ids=["empty", "a list", "version", "path", "findings", "bytes", "count", "deep"],
 )
 def test_what_is_no_baseline(
     told: Told, capsys: pytest.CaptureFixture[str], content: bytes
@@ -128,3 +130,21 @@ def test_another_baseline(told: Told) -> None:
     assert len(told()) > 4
     assert told("--baseline", "known.json") == []
     assert main(["check", "--baseline", "nowhere.json"]) == 2
+
+
+def test_of_what_nobody_looked_at_nothing_is_gone(told: Told) -> None:
+    assert told("--ignore", "IMG001,ANS001") == []
+    assert main(["baseline", "other.md"]) == 0
+    assert main(["baseline", "--select", "NUM"]) == 0
+    assert told() == []
+
+
+def test_a_question_with_an_id_of_its_own_may_be_reworded(told: Told) -> None:
+    pinned = QA.replace("Answer:\n\n## Q2", "Answer:\n<!-- dsqa: id[recall] -->\n\n## Q2")
+    Path("qa.md").write_text(pinned, encoding="utf-8")
+    assert main(["baseline"]) == 0
+    reworded = pinned.replace("What is recall?", "How complete is a search?")
+    Path("qa.md").write_text(
+        reworded.replace("#q1-what-is-recall", "#q1-how-complete-is-a-search"), encoding="utf-8"
+    )
+    assert told() == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from difflib import SequenceMatcher
@@ -227,6 +228,68 @@ def test_a_folder_without_git_cannot_be_compared(scratch: Scratch, tmp_path: Pat
     (place / "qa.md").write_text(QA)
     assert main(["check", "--since", "main", "plain"]) == 2
     assert main(["check", "--staged", "plain"]) == 2
+
+
+def test_a_hook_judges_what_this_very_commit_takes(scratch: Scratch) -> None:
+    """`git commit FILE` makes an index for itself, and tells the hook where it is."""
+    scratch.commit({"qa.md": QA, "roc.png": ""})
+    hook = scratch.folder / ".git/hooks/pre-commit"
+    hook.write_text(f"#!/bin/sh\nexec {sys.executable} -m dsqa check --staged\n", encoding="utf-8")
+    hook.chmod(0o755)
+    scratch.write({"qa.md": QA.replace("## Q3: What is bias", "## Q3: What is the bias")})
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        git(scratch.folder, "commit", "-qam", "x")
+    assert "ANC001" in f"{refused.value.stdout}{refused.value.stderr}"
+
+
+def test_a_file_that_becomes_a_link_is_no_bug(scratch: Scratch) -> None:
+    scratch.commit({"qa.md": QA, "roc.png": "", "b": "x"})
+    (scratch.folder / "b").unlink()
+    (scratch.folder / "b").symlink_to("qa.md")
+    scratch.write({"qa.md": QA.replace("(#q3-what-is-bias)", "()")})
+    assert scratch.brief("--since", "HEAD") == [("IDX003", "qa.md", 3)]
+
+
+def test_conflicts_are_said_to_be_in_the_way(scratch: Scratch) -> None:
+    scratch.commit({"qa.md": QA})
+    git(scratch.folder, "checkout", "-qb", "side")
+    scratch.commit({"qa.md": QA.replace("An error", "A side")})
+    git(scratch.folder, "checkout", "-q", "main")
+    scratch.commit({"qa.md": QA.replace("An error", "A main")})
+    with pytest.raises(subprocess.CalledProcessError):
+        git(scratch.folder, "merge", "side")
+    assert main(["check", "--staged"]) == 2
+    assert "qa.md has conflicts that are not resolved yet" in scratch.capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        pytest.param("![ROC](roc1.png)", "![ROC](roc2.png)", 7, id="another image is missing"),
+        pytest.param("[x](a1.md)", "[x](a2.md)", 7, id="another file is missing"),
+        pytest.param("[x](a.md)", "[x](a.md)\nand [x](a.md)", 8, id="the same once more"),
+    ],
+)
+def test_what_is_wrong_in_the_same_way_is_told_apart(
+    scratch: Scratch, before: str, after: str, line: int
+) -> None:
+    scratch.commit({"qa.md": QA.replace("![ROC](roc.png)", before)})
+    scratch.write({"qa.md": QA.replace("![ROC](roc.png)", after)})
+    assert [place for _, _, place in scratch.brief("--since", "HEAD")] == [line]
+
+
+def test_a_question_that_is_copied_is_new_though_its_like_is_not_looked_at(
+    scratch: Scratch,
+) -> None:
+    empty = "\n## Q4: What is noise?\n\nTODO\n"
+    scratch.commit({"qa.md": QA, "roc.png": "", "b.md": f"## Q1: What is x?\n\nx\n{empty}"})
+    scratch.write({"qa.md": QA + empty, "b.md": f"## Q1: What is x?\n\nxx\n{empty}"})
+    assert ("ANS002", "qa.md", 17) in scratch.brief("--since", "HEAD", "qa.md")
+
+
+def test_no_commit_is_no_wish_for_all(scratch: Scratch) -> None:
+    scratch.commit({"qa.md": QA})
+    assert main(["check", "--since", ""]) == 2
 
 
 def test_what_maintainers_repaired_would_have_been_told_when_it_broke(shared: Path) -> None:
