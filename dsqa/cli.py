@@ -287,8 +287,23 @@ def baseline_of(arguments: argparse.Namespace, config: Config) -> Path | None:
     """Where the findings are written down that one lives with, if anywhere."""
     if arguments.no_baseline:
         return None
-    place = Path(arguments.baseline) if arguments.baseline else config.folder / BASELINE
+    place = Path(arguments.baseline) if arguments.baseline else usual_baseline(config)
     return place if arguments.baseline or place.is_file() else None
+
+
+def usual_baseline(config: Config) -> Path:
+    """The nearest one, up to the top of the checkout; or where a new one belongs.
+
+    That is beside the settings, or at the top where there are none.
+    """
+    from dsqa.config import NAMES
+    from dsqa.discovery import root_of
+
+    top = root_of(config.folder / BASELINE, config.folder)
+    folders = [f for f in (config.folder, *config.folder.parents) if f.is_relative_to(top)]
+    settled = any((config.folder / name).is_file() for name in NAMES)
+    known = (f / BASELINE for f in folders if (f / BASELINE).is_file())
+    return next(known, (config.folder if settled else top) / BASELINE)
 
 
 def write_baseline(arguments: argparse.Namespace) -> int:
@@ -299,7 +314,7 @@ def write_baseline(arguments: argparse.Namespace) -> int:
     config, chosen = settled(arguments)
     reading = asked_for(arguments, config)
     found = all_found(reading, config, chosen)
-    place = Path(arguments.output or config.folder / BASELINE)
+    place = Path(arguments.output or usual_baseline(config))
     try:
         former = baseline.load(place) if place.is_file() else Counter()
         write_file(place, baseline.written(found, former, reading, chosen).encode())
@@ -480,7 +495,7 @@ def opened(
         left_out = force_exclude and excluded(place, config)
         files = () if left_out else (File(place, root),)
     else:
-        files = discover(paths, folder, config, force_exclude=force_exclude)
+        files = discover(paths, folder, config, force_exclude=force_exclude, staged=staged)
         trees = whole_trees(paths, folder, files)
     if staged:
         from dsqa import since

@@ -26,13 +26,19 @@ class File:
 
 
 def discover(
-    paths: Sequence[str], folder: Path, config: Config, *, force_exclude: bool = False
+    paths: Sequence[str],
+    folder: Path,
+    config: Config,
+    *,
+    force_exclude: bool = False,
+    staged: bool = False,
 ) -> tuple[File, ...]:
     """The files that the paths mean, seen from the folder; without paths, the folder itself.
 
     A file that is named is taken whatever it is called, and though it is excluded, unless
     `force_exclude`. Of a folder, the Markdown that git does not ignore. What is there under two
-    names is taken once. Raises Misuse for a path that is no path.
+    names is taken once. What is only `staged`, and not on disk, counts where that is asked for.
+    Raises Misuse for a path that is no path.
     """
     found: set[Path] = set()
     if not all(paths):
@@ -40,7 +46,8 @@ def discover(
     for path in paths or ["."]:
         place = Path(os.path.normpath(folder / path))
         if place.is_dir():
-            found.update(file for file in _markdown(place) if not excluded(file, config))
+            files = _markdown(place, staged=staged)
+            found.update(file for file in files if not excluded(file, config))
         elif not (force_exclude and excluded(place, config)):
             found.add(place)
     names = {os.path.realpath(file): file for file in sorted(found, key=_preference, reverse=True)}
@@ -78,10 +85,14 @@ def excluded(place: Path, config: Config) -> bool:
     return any(matches(pattern, path) for pattern in config.exclude)
 
 
-def _markdown(folder: Path) -> Iterator[Path]:
+def _markdown(folder: Path, *, staged: bool) -> Iterator[Path]:
     names = git.not_ignored(folder)
     files = _walk(folder) if names is None else (folder / name for name in names)
-    return (file for file in files if file.suffix.lower() in MARKDOWN_SUFFIXES and file.is_file())
+    return (
+        file
+        for file in files
+        if file.suffix.lower() in MARKDOWN_SUFFIXES and (staged or file.is_file())
+    )
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -148,3 +148,21 @@ def test_a_question_with_an_id_of_its_own_may_be_reworded(told: Told) -> None:
         reworded.replace("#q1-what-is-recall", "#q1-how-complete-is-a-search"), encoding="utf-8"
     )
     assert told() == []
+
+
+def test_it_is_found_from_below(
+    told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    Path(".dsqa-baseline.json").unlink()
+    place = tmp_path / "below"
+    place.mkdir()
+    (place / "qa.md").write_text(QA, encoding="utf-8")
+    monkeypatch.chdir(place)
+    assert len(told()) > 4
+    assert main(["baseline"]) == 0
+    assert told() == []
+    assert not (place / ".dsqa-baseline.json").exists()
+    monkeypatch.chdir(tmp_path)
+    Path("qa.md").unlink()
+    assert told() == []

@@ -181,6 +181,14 @@ def test_what_is_staged_is_judged_and_not_what_is_on_disk(scratch: Scratch) -> N
     assert scratch.brief("--staged") == [("ANC001", "qa.md", 3)]
 
 
+def test_what_is_staged_need_not_be_on_disk(scratch: Scratch) -> None:
+    scratch.commit({"qa.md": QA, "roc.png": ""})
+    scratch.write({"qa.md": QA.replace("(#q3-what-is-bias)", "(#q3-bias)")})
+    git(scratch.folder, "add", "-A")
+    (scratch.folder / "qa.md").unlink()
+    assert scratch.brief("--staged") == [("ANC001", "qa.md", 3)]
+
+
 def test_a_branch_is_compared_with_where_it_left(scratch: Scratch) -> None:
     scratch.commit({"qa.md": QA, "roc.png": ""})
     git(scratch.folder, "checkout", "-qb", "side")
