@@ -371,12 +371,27 @@ def spread(text: str) -> str:
     return text.replace("\n", "\n\n\n", 1)
 
 
-def reversed_questions(text: str) -> str:
-    """Two answers to questions that follow each other, each with one more paragraph."""
+def lengthened(text: str) -> str:
+    """An answer with one more paragraph."""
     return re.sub(r"(\n### Q3:)", r"\nOne more thing is to be said here.\n\1", text, count=1)
 
 
-@pytest.mark.parametrize("harmless", [typo, rewrapped, spread, reversed_questions])
+def moved(text: str) -> str:
+    """Two paragraphs of prose that follow each other, the other way round."""
+    prose = r"\n\n([A-Z][^\n#*|`<>\[]{60,})\n\n([A-Z][^\n#*|`<>\[]{60,})\n\n"
+    return re.sub(prose, r"\n\n\2\n\n\1\n\n", text, count=1)
+
+
+def recounted(text: str) -> str:
+    """A list whose items all count from another number; where there is none, one comes new."""
+    items = re.search(r"(?:\n[1-6]\. [^\n]+){3,}\n", text)
+    if not items:
+        return f"{text}\n1. One\n2. Two\n"
+    other = re.sub(r"\n([1-6])\. ", lambda one: f"\n{int(one[1]) + 3}. ", items[0])
+    return text.replace(items[0], other, 1)
+
+
+@pytest.mark.parametrize("harmless", [typo, rewrapped, spread, lengthened, moved, recounted])
 @pytest.mark.parametrize("name", FILES, ids=lambda name: name[:10])
 def test_a_harmless_change_is_silent(
     scratch: Scratch, shared: Path, name: str, harmless: Callable[[str], str]
