@@ -1,0 +1,1 @@
+"""Talks to the internet, and only when asked to: nothing else does."""
