@@ -77,9 +77,13 @@ def test_the_wheel_says_what_it_needs(metadata: Message) -> None:
     assert metadata["Requires-Python"] == ">=3.11"
     assert metadata["License-Expression"] == "MIT"
     assert sorted(need for need in needed if "extra ==" not in need) == [
+        "idna>=3.7",
         "markdown-it-py<5,>=4",
+        "platformdirs>=4",
         "pydantic>=2.7",
         "requests>=2.32",
+        "rich>=13",
+        "urllib3>=2.6.3",
     ]
 
 

@@ -1,0 +1,269 @@
+"""Which hosts may be talked to: those that anybody on the internet can reach, and no others."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
+
+from dsqa.network.address import HOST_NAME, Address, Refused, ends_in_number
+
+WEB_PORTS = frozenset({80, 443, 8080, 8443})
+PRIVATE_NAME = re.compile(
+    r"""
+      [^.]+                 # what has no dot is a machine of the own network
+    | (?: .*\. )?
+      (?: localhost | localdomain | local | internal | intranet | private | lan | home | corp
+        | home\.arpa | onion )
+    | metadata\.goog        # where a cloud tells its machines their passwords
+    """,
+    re.VERBOSE,
+)
+PRIVATE_V4 = tuple(
+    IPv4Network(network)
+    for network in """0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12
+    192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24
+    203.0.113.0/24 224.0.0.0/3 168.63.129.16/32""".split()
+)
+"""The special-purpose networks (RFC 6890), all that is not one host's, and the public address at
+which a cloud speaks to its own machines."""
+PUBLIC_V6 = IPv6Network("2000::/3")
+PRIVATE_V6 = tuple(
+    IPv6Network(network)
+    for network in "2001::/23 2001:db8::/32 2002::/16 3ffe::/16 3fff::/20".split()
+)
+"""What of it is no host's: protocols and tunnels (Teredo, 6to4), examples, what was given back."""
+NAT64 = IPv6Network("64:ff9b::/96")
+"""How a network without IPv4 reaches an IPv4 address (RFC 6052), which is in the last 32 bits."""
+ISATAP = 0x5EFE
+"""What stands before the IPv4 address in the address of a tunnel (RFC 5214)."""
+ISATAP_FLAGS = 0x0300_0000
+NO_SUCH_NAME = frozenset(
+    getattr(socket, name)
+    for name in ("EAI_NONAME", "EAI_NODATA", "EAI_ADDRFAMILY")
+    if hasattr(socket, name)
+)
+CONTROL_NAME = "example.com"
+"""It is always there (RFC 2606): from where it is not found, nothing is told of other names."""
+EXEMPTION = re.compile(
+    r"""
+      \[ (?P<bracketed> [^\]]+ ) \] (?: : (?P<port_6> [0-9]{1,5} ) )?
+    | (?P<bare> [^:]+ ) (?: : (?P<port_4> [0-9]{1,5} ) )?
+    | (?P<address_6> .+ )
+    """,
+    re.VERBOSE,
+)
+
+
+class NoSuchName(Exception):
+    """The host has no address, although other hosts have."""
+
+
+class Unresolved(Exception):
+    """The address of the host could not be found out; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """What is allowed besides, on one port or on any: the host of the name, or a network."""
+
+    name: str
+    network: IPv4Network | IPv6Network | None
+    port: int | None
+
+    def admits(self, port: int) -> bool:
+        return self.port in (None, port)
+
+
+def look_up(name: str) -> list[str]:
+    """The IP addresses of the name, in the order in which they are to be tried."""
+    found = socket.getaddrinfo(name.encode("ascii"), None, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in found]
+
+
+def connect(ip: str, port: int, seconds: float) -> socket.socket:
+    """A connection to the address."""
+    family = socket.AF_INET6 if ":" in ip else socket.AF_INET
+    connection = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        connection.settimeout(seconds)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.connect((ip, port))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+class Guard:
+    """Finds out where a host is, once in a run, and connects to it if everybody may.
+
+    `allowed` are hosts, IP addresses and networks, each with a port or without, to which this does
+    not apply: `localhost`, `127.0.0.1:8080`, `[::1]:8080`, `10.0.0.0/8`. Of a host that is allowed
+    by its name it does not matter which addresses it has. ValueError if one of them is neither.
+    """
+
+    def __init__(
+        self,
+        allowed: Sequence[str] = (),
+        *,
+        resolve: Callable[[str], Iterable[str]] = look_up,
+        connect: Callable[[str, int, float], socket.socket] = connect,
+    ) -> None:
+        self._exemptions = tuple(map(_exemption, allowed))
+        self._resolve = resolve
+        self._connect = connect
+        self._lookups: dict[str, Future[tuple[str, ...]]] = {}
+        self._lock = threading.Lock()
+        self._names_are_found = threading.Event()
+
+    def vetted(self, address: Address, *, seconds: float) -> tuple[str, ...]:
+        """The IP addresses of the host; Refused if a single one is not everybody's."""
+        name = address.host.removesuffix(".")
+        lifted = any(
+            exempt.name == name and exempt.admits(address.port) for exempt in self._exemptions
+        )
+        if not lifted:
+            self._vet_name(name, address)
+        if _is_ip(name):
+            addresses: tuple[str, ...] = (name,)
+        else:
+            addresses = self._found(name, seconds, lifted=lifted)
+        for ip in () if lifted else addresses:
+            if not self._may_be_asked(ip, address):
+                place = f"`{ip}`" if ip == name else f"`{name}` leads to `{ip}`, which"
+                raise Refused(f"{place} is private or reserved")
+        return addresses
+
+    def connected(self, address: Address, *, seconds: float) -> socket.socket:
+        """A connection to a vetted address of the host; OSError if none of them answers."""
+        end = time.monotonic() + seconds
+        *others, last = self.vetted(address, seconds=seconds)
+        for ip in others:
+            # a host that is silent at one address often answers at the next one
+            try:
+                return self._connected(ip, address.port, (end - time.monotonic()) / 2)
+            except OSError:
+                continue
+        return self._connected(last, address.port, end - time.monotonic())
+
+    def _connected(self, ip: str, port: int, seconds: float) -> socket.socket:
+        if seconds <= 0:
+            raise TimeoutError
+        connection = self._connect(ip, port, seconds)
+        try:
+            peer, peer_port, *_ = connection.getpeername()
+            if ip_address(peer) != ip_address(ip) or peer_port != port:
+                raise Refused(f"the connection to `{ip}` ended at `{peer}`")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _vet_name(self, name: str, address: Address) -> None:
+        """Refuses what no lookup is needed for."""
+        if ends_in_number(name) and (not _is_ip(name) or address.host != name):
+            raise Refused(f"`{address.host}` is a disguised IP address")
+        if not _is_ip(name) and PRIVATE_NAME.fullmatch(name):
+            raise Refused(f"`{name}` is a name of a private network")
+        if address.port not in WEB_PORTS and not any(
+            exempt.network and exempt.admits(address.port) for exempt in self._exemptions
+        ):
+            raise Refused(f"{address.port} is not a port of the web")
+
+    def _may_be_asked(self, ip: str, address: Address) -> bool:
+        parsed = ip_address(ip)
+        if any(
+            exempt.network and exempt.admits(address.port) and parsed in exempt.network
+            for exempt in self._exemptions
+        ):
+            return True
+        if address.port not in WEB_PORTS:
+            return False
+        if isinstance(parsed, IPv6Address) and parsed in NAT64 and ip != address.host:
+            return _is_public(IPv4Address(int(parsed) & 0xFFFF_FFFF))
+        return _is_public(parsed)
+
+    def _found(self, name: str, seconds: float, *, lifted: bool) -> tuple[str, ...]:
+        """The addresses of the name; that it has none is believed where another name has some."""
+        end = time.monotonic() + seconds
+        addresses = self._looked_up(name, seconds)
+        if addresses:
+            if not lifted:  # such a name may be known to this machine alone
+                self._names_are_found.set()
+            return addresses
+        if not self._names_are_found.is_set():
+            if not self._looked_up(CONTROL_NAME, max(0.0, end - time.monotonic())):
+                raise Unresolved("no name can be looked up from here")
+            self._names_are_found.set()
+        raise NoSuchName(f"there is no host `{name}`")
+
+    def _looked_up(self, name: str, seconds: float) -> tuple[str, ...]:
+        """The addresses of the name, none if there is no such name; asked for once in a run."""
+        with self._lock:
+            lookup = self._lookups.get(name)
+            if lookup is None:
+                lookup = self._lookups[name] = Future()
+                # getaddrinfo knows no time limit, so nobody can wait for this one's end
+                threading.Thread(
+                    target=_resolved_into, args=(lookup, self._resolve, name), daemon=True
+                ).start()
+        try:
+            return lookup.result(timeout=seconds)
+        except TimeoutError:
+            raise Unresolved(f"`{name}` could not be looked up in time") from None
+        except OSError as error:
+            if isinstance(error, socket.gaierror) and error.errno in NO_SUCH_NAME:
+                return ()
+            raise Unresolved(f"`{name}` could not be looked up: {error.strerror}") from None
+
+
+def _resolved_into(
+    lookup: Future[tuple[str, ...]], resolve: Callable[[str], Iterable[str]], name: str
+) -> None:
+    try:
+        lookup.set_result(tuple(dict.fromkeys(resolve(name))))
+    except BaseException as error:  # raised again to everybody who waits for the lookup
+        lookup.set_exception(error)
+
+
+def _is_ip(host: str) -> bool:
+    """Whether the host is an IP address in the one way in which everybody reads it so."""
+    try:
+        return str(ip_address(host)) == host
+    except ValueError:
+        return False
+
+
+def _is_public(ip: IPv4Address | IPv6Address) -> bool:
+    if isinstance(ip, IPv4Address):
+        return not any(ip in network for network in PRIVATE_V4)
+    if ip.scope_id or ip not in PUBLIC_V6 or any(ip in network for network in PRIVATE_V6):
+        return False
+    return (int(ip) >> 32) & 0xFFFF_FFFF & ~ISATAP_FLAGS != ISATAP
+
+
+def _exemption(written: str) -> Exemption:
+    """What is allowed, as the user writes it."""
+    parts = EXEMPTION.fullmatch(written.strip().lower())
+    port = int(parts["port_6"] or parts["port_4"] or 0) if parts else 0
+    place = (parts["bracketed"] or parts["bare"] or parts["address_6"]) if parts else ""
+    name = place.removesuffix(".")
+    if HOST_NAME.fullmatch(name) and not ends_in_number(name):
+        return Exemption(name, None, port or None)
+    try:
+        return Exemption("", ip_network(place), port or None)
+    except ValueError:
+        raise ValueError(f"`{written}` is neither a host nor a network") from None
