@@ -24,11 +24,12 @@ def endless(first: bytes, block: bytes) -> Serve:
 
 
 def sending(answer: bytes, end: End | None = End.CLOSED) -> Serve:
-    """These bytes, whatever was asked for, and then nothing more."""
+    """These bytes, whatever was asked for, and then, when they have been read, the end."""
 
     def serve(request: Request) -> Pieces:
         yield answer
-        yield end or Pause(3600.0)
+        yield Pause(0.1 if end else 3600.0)
+        yield end or End.CLOSED
 
     return serve
 
@@ -49,12 +50,21 @@ def sized(*sizes: str, end: End | None = End.CLOSED) -> Serve:
 
 
 CHUNKS = START + b"Transfer-Encoding: chunked\r\n\r\n"
-TOO_MUCH = "headers"
+TOO_MUCH = "it sends more than"
 
 FAULTS = (
     Fault("endless-body", only_get(endless(START + b"\r\n", BLOCK)), ALIVE, "200 OK", status=200),
     Fault(
         "endless-image",
+        only_get(endless(START + b"\r\n", BLOCK)),
+        ALIVE,
+        "200 OK",
+        status=200,
+        image=True,
+        is_image=False,
+    ),
+    Fault(
+        "endless-after-head",
         endless(START + b"\r\n", BLOCK),
         ALIVE,
         "200 OK",
@@ -69,7 +79,7 @@ FAULTS = (
         "200 OK",
         status=200,
     ),
-    Fault("endless-chunk-size", only_get(endless(CHUNKS, b"0" * 4096)), UNVERIFIED, ""),
+    Fault("endless-chunk-size", only_get(endless(CHUNKS, b"0" * 4096)), UNVERIFIED, TOO_MUCH),
     Fault(
         "huge-chunk",
         only_get(endless(CHUNKS + b"fffffffffffffff\r\n", BLOCK)),
@@ -81,7 +91,7 @@ FAULTS = (
         "endless-trailers",
         only_get(endless(CHUNKS + b"0\r\n", b"X-A: b\r\n" * 500)),
         UNVERIFIED,
-        "",
+        TOO_MUCH,
     ),
     Fault("endless-status", endless(b"HTTP/1.1 200 ", b"O" * 4096), UNVERIFIED, TOO_MUCH),
     Fault("endless-headers", endless(START, b"X-A: b\r\n" * 500), UNVERIFIED, TOO_MUCH),
@@ -117,8 +127,8 @@ FAULTS = (
     Fault("length-too-short", sized("20", end=None), ALIVE, "200 OK", status=200),
     Fault("length-negative", sized("-20"), ALIVE, "200 OK", status=200),
     Fault("length-no-number", sized("many"), ALIVE, "200 OK", status=200),
-    Fault("length-enormous", sized("9" * 5000), UNVERIFIED, ""),
-    Fault("length-twice", sized("20", "50000"), ALIVE, "200 OK", status=200),
+    Fault("length-enormous", sized("9" * 5000), ALIVE, "200 OK", status=200),
+    Fault("length-twice", sized("20", "50000"), UNVERIFIED, "not HTTP"),
     Fault(
         "chunks-and-length",
         only_get(
@@ -131,5 +141,10 @@ FAULTS = (
         "200 OK",
         status=200,
     ),
-    Fault("chunks-broken", only_get(sending(CHUNKS + b"zz\r\nhello\r\n0\r\n\r\n")), UNVERIFIED, ""),
+    Fault(
+        "chunks-broken",
+        only_get(sending(CHUNKS + b"zz\r\nhello\r\n0\r\n\r\n")),
+        UNVERIFIED,
+        "broke off",
+    ),
 )

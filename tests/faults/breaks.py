@@ -14,6 +14,7 @@ START = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 HALF = START + b"Content-Length: 50000\r\n\r\n" + PAGE
 NOISE = random.Random(6).randbytes(3000)
 BROKE = "broke off"
+MUTE = "before it answered"
 NOT_HTTP = "HTTP"
 
 
@@ -33,14 +34,14 @@ def stale(request: Request) -> Pieces:
 
 
 FAULTS = (
-    Fault("closed-at-once", sending(b""), UNVERIFIED, BROKE, at_once=True),
-    Fault("closed", sending(b""), UNVERIFIED, BROKE),
-    Fault("reset-at-once", sending(b"", End.RESET), UNVERIFIED, BROKE, at_once=True),
-    Fault("reset", sending(b"", End.RESET), UNVERIFIED, BROKE),
+    Fault("closed-at-once", sending(b""), UNVERIFIED, MUTE, at_once=True),
+    Fault("closed", sending(b""), UNVERIFIED, MUTE),
+    Fault("reset-at-once", sending(b"", End.RESET), UNVERIFIED, MUTE, at_once=True),
+    Fault("reset", sending(b"", End.RESET), UNVERIFIED, MUTE),
     Fault("reset-at-first", reset_at_first, ALIVE, "200 OK", status=200),
     Fault("stale-connection", stale, ALIVE, "200 OK", status=200),
     Fault("closed-after-status", sending(b"HTTP/1.1 200 OK\r\n"), UNVERIFIED, BROKE),
-    Fault("closed-in-status", sending(b"HTTP/1.1 2"), UNVERIFIED, ""),
+    Fault("closed-in-status", sending(b"HTTP/1.1 2"), UNVERIFIED, NOT_HTTP),
     Fault("closed-in-headers", sending(START + b"X-A"), UNVERIFIED, BROKE),
     Fault("reset-in-headers", sending(START + b"X-A", End.RESET), UNVERIFIED, BROKE),
     Fault("closed-in-body", only_get(sending(HALF)), UNVERIFIED, BROKE),
@@ -52,7 +53,7 @@ FAULTS = (
         BROKE,
     ),
     Fault("noise", sending(NOISE), UNVERIFIED, NOT_HTTP),
-    Fault("noise-at-once", sending(NOISE), UNVERIFIED, "", at_once=True),
+    Fault("noise-at-once", sending(NOISE, None), UNVERIFIED, NOT_HTTP, at_once=True),
     Fault("nothing-but-zeros", sending(b"\0" * 3000), UNVERIFIED, NOT_HTTP),
     Fault("http-0.9", sending(PAGE), UNVERIFIED, NOT_HTTP),
     Fault(
@@ -64,7 +65,7 @@ FAULTS = (
     ),
     Fault("http-2", sending(b"\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x64" * 3), UNVERIFIED, NOT_HTTP),
     Fault("http-7", sending(b"HTTP/7.3 200 OK\r\n\r\n" + PAGE), UNVERIFIED, NOT_HTTP),
-    Fault("ssh", sending(b"SSH-2.0-OpenSSH_9.6\r\n"), UNVERIFIED, "", at_once=True),
+    Fault("ssh", sending(b"SSH-2.0-OpenSSH_9.6\r\n", None), UNVERIFIED, NOT_HTTP, at_once=True),
     Fault("status-000", sending(b"HTTP/1.1 000 Nothing\r\n\r\n"), UNVERIFIED, NOT_HTTP),
     Fault("status-word", sending(b"HTTP/1.1 fine OK\r\n\r\n"), UNVERIFIED, NOT_HTTP),
     Fault("status-giant", sending(b"HTTP/1.1 20000 OK\r\n\r\n"), UNVERIFIED, NOT_HTTP),
@@ -103,7 +104,7 @@ FAULTS = (
         "200 OK",
         status=200,
     ),
-    Fault("no-such-name", sending(b""), DEAD, "no such name", host=Name.ABSENT),
+    Fault("no-such-name", sending(b""), DEAD, "there is no host", host=Name.ABSENT),
     Fault("name-server-fails", sending(b""), UNVERIFIED, "looked up", host=Name.FAILING),
     Fault("private-name", sending(b""), REFUSED, "", host=Name.PRIVATE),
     Fault("half-private-name", sending(b""), REFUSED, "", host=Name.MIXED),

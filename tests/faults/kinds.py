@@ -55,7 +55,7 @@ PLACES: tuple[tuple[str, bytes, str, str, bool | None], ...] = (
     ("place-of-pdf", b"%PDF-1.7\n", "application/pdf", "page=3", None),
     ("words", PAGE, "text/html", ":~:text=Nothing%20is%20wrong", True),
     ("no-such-words", PAGE, "text/html", ":~:text=Everything%20is%20wrong", False),
-    ("place-behind-1-MiB", b"<p>x</p>" * 200_000 + PAGE, "text/html", "setup", None),
+    ("place-behind-a-mebibyte", b"<p>x</p>" * 200_000 + PAGE, "text/html", "setup", None),
 )
 
 FAULTS = (

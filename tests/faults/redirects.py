@@ -17,16 +17,15 @@ NOWHERE = {
     "to-controls": "http://living.faults.test/\x1b]0;title\x07",
 }
 PRIVATE = {
-    "to-metadata": "http://169.254.169.254/latest/meta-data/",
-    "to-private": "http://10.0.0.1/",
-    "to-loopback-6": "http://[::1]/",
-    "to-mapped": "http://[::ffff:10.0.0.1]/",
-    "to-decimal": "http://2130706433/",
-    "to-hex": "http://0x7f.1/",
-    "to-octal": "http://0177.0.0.1/",
-    "to-localhost": "http://localhost/",
-    "to-itself-inside": "//192.168.1.1/",
-    "to-credentials": "http://guest:guest@living.faults.test/",
+    "to-metadata": ("http://169.254.169.254/latest/meta-data/", "private"),
+    "to-private": ("http://10.0.0.1/", "private"),
+    "to-private-without-scheme": ("//192.168.1.1/", "private"),
+    "to-loopback-6": ("http://[::1]/", "private"),
+    "to-mapped": ("http://[::ffff:10.0.0.1]/", "private"),
+    "to-decimal": ("http://2130706433/", "disguised"),
+    "to-hex": ("http://0x7f.1/", "disguised"),
+    "to-octal": ("http://0177.0.0.1/", "disguised"),
+    "to-localhost": ("http://localhost/", "private"),
 }
 
 
@@ -39,14 +38,14 @@ def to(location: str, status: str = "302 Found", body: bytes = b"") -> Serve:
     return serve
 
 
-def chain(name: str, *statuses: str, end: str = "/living") -> Serve:
+def chain(name: str, *statuses: str, end: str = "/living", body: bytes = b"") -> Serve:
     """One redirect after the other; the last status leads to the end."""
 
     def serve(request: Request) -> Pieces:
         step = len(request.path.split("/")) - 2
         follow = step + 1 < len(statuses)
         location = f"/{name}" + "/on" * (step + 1) if follow else end.format(**request.living)
-        yield respond(request, statuses[step], b"", Location=location)
+        yield respond(request, statuses[step], body, Location=location)
 
     return serve
 
@@ -140,7 +139,9 @@ FAULTS = (
         status=404,
         hops=2,
     ),
-    Fault("to-no-host", to("http://absent.faults.test/"), DEAD, "no such name", hops=1),
+    Fault(
+        "to-no-host", to("http://absent.faults.test/"), DEAD, "there is no host", status=302, hops=1
+    ),
     Fault("to-itself", to("/to-itself"), UNVERIFIED, "circle", status=302, hops=1),
     Fault("loop", loop, UNVERIFIED, "circle", status=302, hops=2),
     Fault("for-ever", for_ever, UNVERIFIED, "redirects more than", status=302, hops=5),
@@ -159,14 +160,31 @@ FAULTS = (
         Fault(name, to(location), UNVERIFIED, "no address of the web", status=302)
         for name, location in NOWHERE.items()
     ),
-    *(Fault(name, to(location), REFUSED, "", status=302) for name, location in PRIVATE.items()),
-    Fault("moved-to-private", to("http://10.0.0.1/", "301 Away"), REFUSED, "", hops=1),
+    *(
+        Fault(name, to(location), REFUSED, words, status=302, hops=1)
+        for name, (location, words) in PRIVATE.items()
+    ),
+    Fault(
+        "to-credentials",
+        to("http://guest:guest@living.faults.test/", "301 Away"),
+        REFUSED,
+        "password",
+        status=301,
+    ),
     Fault("scheme-relative", scheme_relative, ALIVE, "200 OK", status=200, hops=1),
     Fault("relative", to("living?a=b"), ALIVE, "200 OK", status=200, hops=1),
     Fault("to-a-place", to("/living#installation"), ALIVE, "200 OK", status=200, hops=1),
     Fault("giant-location", to("/living?" + "x" * 100_000), UNVERIFIED, "headers"),
-    Fault("to-a-login", to("/login?next=%2Fto-a-login"), UNVERIFIED, "login", status=200, hops=1),
+    Fault("to-the-door", to("/login?next=%2Fhome"), UNVERIFIED, "login", status=200, hops=1),
     Fault("to-the-front", to("/", "301 Away"), UNVERIFIED, "front page", status=200, hops=1),
     Fault("with-endless-body", only_get(with_endless_body), ALIVE, "200 OK", status=200, hops=1),
+    Fault(
+        "chain-of-fat",
+        only_get(chain("chain-of-fat", *["302 On"] * 5, body=b"x" * 60_000)),
+        ALIVE,
+        "200 OK",
+        status=200,
+        hops=5,
+    ),
     Fault("with-dripping-body", only_get(with_dripping_body), ALIVE, "200 OK", status=200, hops=1),
 )

@@ -35,13 +35,13 @@ FAULTS = (
     Fault("missing", always("404 Gone"), Outcome.DEAD, "404 Not Found", status=404, scheme="https"),
     Fault(
         "plain-on-tls",
-        sending(b"HTTP/1.1 400 Bad Request\r\n\r\n" + PAGE),
+        sending(b"HTTP/1.1 400 Bad Request\r\n\r\n" + PAGE, None),
         UNVERIFIED,
-        "",
+        "does not speak TLS",
         at_once=True,
         scheme="https",
     ),
-    Fault("tls-on-plain", sending(ALERT), UNVERIFIED, "", at_once=True),
+    Fault("tls-on-plain", sending(ALERT), UNVERIFIED, "not HTTP"),
     Fault("closed-handshake", sending(b""), UNVERIFIED, "broke off", at_once=True, scheme="https"),
     Fault(
         "reset-handshake",
@@ -51,8 +51,17 @@ FAULTS = (
         at_once=True,
         scheme="https",
     ),
-    Fault("alert-handshake", sending(ALERT), UNVERIFIED, "", at_once=True, scheme="https"),
-    Fault("noise-handshake", sending(b"\x7f" * 5000), UNVERIFIED, "", at_once=True, scheme="https"),
+    Fault(
+        "alert-handshake", sending(ALERT, None), UNVERIFIED, "encrypt", at_once=True, scheme="https"
+    ),
+    Fault(
+        "noise-handshake",
+        sending(b"\x7f" * 5000, None),
+        UNVERIFIED,
+        "TLS",
+        at_once=True,
+        scheme="https",
+    ),
     Fault(
         "closed-in-tls", sending(b"HTTP/1.1 200 OK\r\n"), UNVERIFIED, "broke off", scheme="https"
     ),

@@ -53,18 +53,23 @@ class Servers:
         self.visits: list[Visit] = []
         self._contexts = certificates.contexts if certificates else {}
         self._listeners = {fault: _listener(fault) for fault in faults}
-        self._living = {
+        self.living = {
             fault.scheme: self.url(fault) for fault in self._listeners if fault.name in LIVING
         }
         self._counts: Counter[tuple[str, str]] = Counter()
         self._lock = threading.Lock()
         self._closing = threading.Event()
 
+    def port(self, fault: Fault) -> int:
+        port: int = self._listeners[fault].getsockname()[1]
+        return port
+
+    def origin(self, fault: Fault) -> str:
+        return f"{fault.scheme}://{fault.name}.{DOMAIN}:{self.port(fault)}"
+
     def url(self, fault: Fault) -> str:
-        """The address by which the fault is asked, with what stands behind `#`."""
-        port = self._listeners[fault].getsockname()[1]
-        fragment = f"#{fault.fragment}" if fault.fragment else ""
-        return f"{fault.scheme}://{fault.name}.{DOMAIN}:{port}/{fault.name}{fragment}"
+        """The address by which the fault is asked."""
+        return f"{self.origin(fault)}/{fault.name}"
 
     def serve(self) -> None:
         """Attend whoever connects, until all servers close."""
@@ -96,7 +101,7 @@ class Servers:
         # Whoever asks may leave at any time, and behind a bad certificate never comes in.
         with contextlib.closing(connection), contextlib.suppress(OSError, Gone):
             if fault.at_once:
-                self._play(fault.serve(Request("", "", {}, 1, self._living)), connection)
+                self._play(fault.serve(Request("", "", {}, 1, self.living)), connection)
             elif fault.scheme == "https":
                 context = self._contexts[fault.certificate]
                 with context.wrap_socket(connection, server_side=True) as secured:
@@ -123,7 +128,7 @@ class Servers:
         with self._lock:
             self._counts[fault.name, path] += 1
             self.visits.append(Visit(fault.name, method, path, headers, time.monotonic()))
-            return Request(method, path, headers, self._counts[fault.name, path], self._living)
+            return Request(method, path, headers, self._counts[fault.name, path], self.living)
 
     def _heard(self, connection: socket.socket) -> bytes:
         """The next bytes of the client, which may keep a quiet connection for a while."""

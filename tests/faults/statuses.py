@@ -62,11 +62,11 @@ def head_with_body(request: Request) -> Pieces:
     yield head if request.method == "GET" else head + b"<h1>It talks too much</h1>"
 
 
-def then_well(status: str, wait: str = "") -> Serve:
-    """A server that is in this state at the first two requests, and well afterwards."""
+def then_well(status: str, *, after: int, wait: str = "") -> Serve:
+    """A server that is in this state at first, and well after so many requests."""
 
     def serve(request: Request) -> Pieces:
-        if request.number > 2:
+        if request.number > after:
             yield respond(request, "200 OK")
         else:
             yield respond(request, status, Retry_After=wait)
@@ -105,8 +105,8 @@ FAULTS = (
         "503 Service Unavailable",
         status=503,
     ),
-    Fault("429-at-first", then_well("429 Busy", "1"), ALIVE, "200 OK", status=200),
-    Fault("500-at-first", then_well("500 Oops"), ALIVE, "200 OK", status=200),
+    Fault("429-at-first", then_well("429 Busy", after=1, wait="1"), ALIVE, "200 OK", status=200),
+    Fault("500-at-first", then_well("500 Oops", after=2), ALIVE, "200 OK", status=200),
     Fault("404-at-first", on_head("404 Not Found"), ALIVE, "200 OK", status=200),
     Fault("head-403", on_head("403 Forbidden"), ALIVE, "200 OK", status=200),
     Fault("head-405", on_head("405 Method Not Allowed"), ALIVE, "200 OK", status=200),
