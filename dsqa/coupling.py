@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from html import unescape
 from itertools import groupby
 
 from dsqa.document import Document, Heading
 from dsqa.finding import Edit, apply
+from dsqa.html import unescape
 from dsqa.parser import parse
 from dsqa.slug import unique_slugs
 from dsqa.source import Source, Span

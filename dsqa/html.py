@@ -28,6 +28,7 @@ ATTRIBUTE = re.compile(
     """,
     re.VERBOSE,
 )
+LONG_NUMBER = re.compile(r"&#(?:[0-9]{20,}|[xX][0-9A-Fa-f]{20,});?")
 BLOCK_TAGS = frozenset(
     """address article aside blockquote br center dd details dialog div dl dt fieldset figcaption
     figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody
@@ -54,6 +55,15 @@ class Tag:
     span: Span
 
 
+def unescape(text: str) -> str:
+    """The text with its character references replaced, also one that is too long for a number."""
+    if "&" not in text:
+        return text
+    import html
+
+    return html.unescape(LONG_NUMBER.sub("\ufffd", text))
+
+
 def comments(text: str, offset: int = 0) -> Iterator[Span]:
     """The spans of `<!-- … -->`; `offset` is where the text begins in its source."""
     start = text.find("<!--")
@@ -78,8 +88,6 @@ def tags(text: str, offset: int = 0) -> Iterator[Tag]:
     """The tags outside comments, in order; `offset` is where the text begins in its source."""
     if "<" not in text:
         return
-    from html import unescape
-
     for match in TAG.finditer(without_comments(text)):
         attributes: dict[str, Attribute] = {}
         start = match.start("attributes")
@@ -100,8 +108,6 @@ def tags(text: str, offset: int = 0) -> Iterator[Tag]:
 
 def visible_texts(text: str) -> list[str]:
     """The text that a browser shows, cut where an element begins a new block."""
-    from html import unescape
-
     text = without_comments(text)
     pieces, current, end = [], [], 0
     for match in TAG.finditer(text):

@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from html import unescape
 
 from dsqa.finding import Finding, Severity
+from dsqa.html import unescape
 from dsqa.rule import Bad, Good, Rule
 from dsqa.rules.images.missing_image import IMAGE_SUFFIXES
 from dsqa.source import Unreadable
