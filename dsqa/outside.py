@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import Enum
+
+MOMENT = 60
+"""Seconds between which nobody asks what came first."""
 
 
 class Outcome(Enum):
@@ -19,6 +23,9 @@ class Outcome(Enum):
     """Nobody can tell from here: it forbids to ask, is busy, slow or broken at the moment."""
     REFUSED = "refused"
     """It was not asked, because it leads into a private network or carries a password."""
+
+    def __str__(self) -> str:
+        return self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +58,22 @@ class Answer:
     confirmed: bool = False
     media_type: str = ""
     image: bool | None = None
-    fragments: Mapping[str, bool | None] = field(default_factory=dict)
+    fragments: Mapping[str, bool | None] = field(default_factory=dict, hash=False)
+
+    @property
+    def story(self) -> str:
+        """When it was asked, which way it went and since when it is dead, as one tells it."""
+        ways = (f"{hop.status} to `{hop.address}`" for hop in self.hops)
+        known = self.first_dead is not None and self.first_dead < self.asked - MOMENT
+        since = f"first found dead {when(self.first_dead)}" if known and self.first_dead else ""
+        return "; ".join(filter(None, (f"asked {when(self.asked)}", ", ".join(ways), since)))
+
+
+def instant(seconds: int) -> str:
+    """The time in ISO 8601."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def when(seconds: int) -> str:
+    """The time as one reads it: `2026-11-22 13:05 UTC`."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,319 @@
+"""Addresses are asked, as a guest asks, and what each of them answers is judged."""
+
+from __future__ import annotations
+
+import queue
+import random
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+
+from dsqa.network.address import Address, Malformed, Refused, parse
+from dsqa.network.errand import Errand, Manners, Wanted
+from dsqa.network.guard import Guard, NoSuchName, Unresolved
+from dsqa.network.rounds import Rounds
+from dsqa.network.wire import Failed, Reply, Wire
+from dsqa.outside import Answer, Hop, Outcome
+from dsqa.webpage import decoded, is_image, leads_somewhere, read_page
+
+GONE = frozenset({404, 410})
+BUSY = frozenset({429, 503})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
+LOGIN = re.compile(
+    r"(?:^|[/._-])(?:account/begin|auth|authwall|checkpoint|log-?in|oauth2?|sign-?in|sso)(?:$|[/?._-])",
+    re.IGNORECASE,
+)
+FRONT_PAGES = re.compile(r"/?(?:(?:index|default|home)(?:\.[a-z]+)?/?)?", re.IGNORECASE)
+"""What the front page of a site is called: it is no loss to be led there from one of these."""
+PAGES = frozenset({"", "application/xhtml+xml", "text/html"})
+"""The media types of what has places."""
+SECONDS = re.compile(r"[0-9]{1,9}")
+HEAD_SHARE = 0.4
+"""How much of its time a HEAD request may take: some hosts answer only GET."""
+LEAST_SECONDS = 0.05
+
+
+Headers = Mapping[str, Mapping[str, str]]
+"""By origin, what is sent there besides: a key belongs to one host."""
+
+
+def asked(
+    wanted: Iterable[Wanted],
+    guard: Guard,
+    manners: Manners,
+    *,
+    user_agent: str,
+    headers: Headers | None = None,
+    now: Callable[[], float] = time.time,
+    told: Callable[[], None] = lambda: None,
+) -> Iterator[tuple[Wanted, Answer]]:
+    """What each of the addresses answers, as it comes in.
+
+    What could not be asked in the time of the run is unverified. One may stop to take answers at
+    any time; then nothing more is asked. `told` is called now and then while one waits.
+    """
+    pending = list(wanted)
+    rounds = Rounds(pending, manners)
+    answers: queue.SimpleQueue[tuple[Wanted, Answer] | BaseException] = queue.SimpleQueue()
+    asker = Asker(guard, manners, headers or {}, user_agent, now)
+    count = min(manners.workers, len(pending))
+    for number in range(count):
+        threading.Thread(
+            target=work, args=(rounds, asker, answers), name=f"asking-{number}", daemon=True
+        ).start()
+    end = time.monotonic() + manners.whole_run
+    missing = dict.fromkeys(pending)
+    try:
+        while missing and (left := end - time.monotonic()) > 0:
+            try:
+                answer = answers.get(timeout=min(left, 0.1))
+            except queue.Empty:
+                told()
+                continue
+            if isinstance(answer, BaseException):
+                raise answer
+            del missing[answer[0]]
+            yield answer
+    finally:
+        rounds.stop()
+    reason = f"there was no time left: the run may take {manners.whole_run:g} s"
+    for one in missing:
+        yield one, Answer(Outcome.UNVERIFIED, reason, int(now()))
+
+
+def work(
+    rounds: Rounds,
+    asker: Asker,
+    answers: queue.SimpleQueue[tuple[Wanted, Answer] | BaseException],
+) -> None:
+    """Run errands until there are no more; what goes wrong in here is told to who waits."""
+    wire = Wire(asker.guard, asker.user_agent)
+    last = ""
+    try:
+        while errand := rounds.next(last):
+            last = errand.address.host
+            result = asker.step(errand, wire)
+            if isinstance(result, Answer):
+                answers.put((errand.wanted, result))
+                rounds.done(errand, None)
+            else:
+                rounds.done(errand, result)
+    except Exception as error:
+        error.add_note(f"while a request to {last} was made")
+        answers.put(error)
+    finally:
+        wire.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Takes an errand one request further."""
+
+    guard: Guard
+    manners: Manners
+    headers: Headers
+    user_agent: str
+    now: Callable[[], float]
+    closed: dict[str, str] = field(default_factory=dict)
+    """The hosts that want to be left alone for longer than we wait, and how they said so."""
+
+    def step(self, errand: Errand, wire: Wire) -> Errand | Answer:
+        """What comes next of the errand: another request, or the answer."""
+        if errand.left < LEAST_SECONDS:
+            return self._unverified(errand, f"it took longer than {self.manners.seconds:g} s")
+        if why := self.closed.get(errand.address.host):
+            return self._unverified(errand, why)
+        head = errand.method == "HEAD"
+        wanted, began = errand.wanted, time.monotonic()
+        try:
+            reply = wire.ask(
+                errand.method,
+                errand.address,
+                seconds=errand.left * HEAD_SHARE if head else errand.left,
+                most=self.manners.most_of_page if wanted.fragments else self.manners.most,
+                headers=self._headers(errand),
+            )
+        except Refused as error:
+            return self._answer(errand, Outcome.REFUSED, str(error))
+        except NoSuchName as error:
+            return self._answer(errand, Outcome.DEAD, str(error))
+        except Unresolved as error:
+            return self._unverified(errand, str(error))
+        except Failed as error:
+            errand = _later(errand, began)
+            if head:
+                return replace(errand, method="GET")
+            if error.transient and errand.failures + 1 < self.manners.tries:
+                return self._again(errand)
+            return self._unverified(errand, str(error))
+        return self._judged(_later(errand, began), reply)
+
+    def _headers(self, errand: Errand) -> Mapping[str, str]:
+        own = self.headers.get(errand.address.origin, {})
+        if errand.method == "HEAD" or errand.wanted.fragments:
+            return own
+        return {"Range": f"bytes=0-{self.manners.most - 1}", **own}
+
+    def _judged(self, errand: Errand, reply: Reply) -> Errand | Answer:
+        """What the reply makes of the errand."""
+        status, head = reply.status, errand.method == "HEAD"
+        if status in REDIRECTS and reply.headers.get("location"):
+            return self._redirected(errand, reply)
+        if 200 <= status < 300 or status == 416:
+            if head and errand.wanted.content:
+                return replace(errand, method="GET")
+            return self._alive(errand, reply)
+        if status == 429 or (status in BUSY and "retry-after" in reply.headers):
+            return self._told_to_wait(errand, reply)
+        if status in GONE:
+            errand = replace(errand, deaths=errand.deaths + 1)
+            if errand.deaths > 1:
+                return self._answer(errand, Outcome.DEAD, said(status), status=status)
+            return replace(errand, method="GET") if head else self._pause(errand)
+        if head:
+            return replace(errand, method="GET")
+        if status >= 500 and status < 600 and errand.failures + 1 < self.manners.tries:
+            return self._again(errand)
+        return self._unverified(errand, said(status), status=status)
+
+    def _redirected(self, errand: Errand, reply: Reply) -> Errand | Answer:
+        location = reply.headers["location"]
+        status = reply.status
+        if len(errand.hops) >= self.manners.redirects:
+            reason = f"it redirects more than {self.manners.redirects} times"
+            return self._unverified(errand, reason, status=status)
+        try:
+            address = parse(location, errand.address)
+        except Malformed as error:
+            reason = f"it redirects to what is no address of the web: {error}"
+            return self._unverified(errand, reason, status=status)
+        except Refused as error:
+            return self._answer(errand, Outcome.REFUSED, f"it redirects: {error}", status=status)
+        _, mark, fragment = location.partition("#")
+        hops = (*errand.hops, Hop(status, address.url + mark + fragment))
+        visited = {
+            errand.wanted.address.url,
+            *(hop.address.partition("#")[0] for hop in errand.hops),
+        }
+        following = replace(errand, address=address, hops=hops)
+        if address.url in visited:
+            return self._unverified(following, "it redirects in a circle", status=status)
+        return following
+
+    def _told_to_wait(self, errand: Errand, reply: Reply) -> Errand | Answer:
+        """The host is busy: it is asked again once it wants to be, if that is soon."""
+        wait = self._patience(reply.headers.get("retry-after", ""))
+        if wait > self.manners.longest_wait:
+            why = f"{said(reply.status)}, its host wants to be left alone for {wait:.0f} s"
+            self.closed[errand.address.host] = why
+            return self._unverified(errand, why, status=reply.status)
+        if errand.failures + 1 >= self.manners.tries:
+            return self._unverified(errand, said(reply.status), status=reply.status)
+        return replace(
+            errand,
+            method="GET",
+            failures=errand.failures + 1,
+            hold=wait,
+            wait=wait + self._jitter(),
+        )
+
+    def _patience(self, retry_after: str) -> float:
+        """How long the host wants us to wait (RFC 9110, section 10.2.3); nonsense is nothing."""
+        from email.utils import parsedate_to_datetime
+
+        if SECONDS.fullmatch(retry_after.strip()):
+            return float(retry_after)
+        try:
+            return max(parsedate_to_datetime(retry_after).timestamp() - self.now(), 0.0)
+        except (ValueError, OverflowError):
+            return self.manners.back_off
+
+    def _jitter(self) -> float:
+        return random.uniform(0.0, 0.5) * self.manners.back_off
+
+    def _again(self, errand: Errand) -> Errand:
+        """The same once more, after a pause that is not the same for all."""
+        return self._pause(replace(errand, failures=errand.failures + 1))
+
+    def _pause(self, errand: Errand) -> Errand:
+        return replace(errand, method="GET", wait=self.manners.back_off / 2 + self._jitter())
+
+    def _alive(self, errand: Errand, reply: Reply) -> Answer:
+        """What a page, a picture or a file answers that is there."""
+        status, wanted, final = reply.status, errand.wanted, errand.address
+        if led_astray := _led_astray(wanted.address, final):
+            return self._unverified(errand, led_astray, status=status)
+        media_type = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
+        moved = _moved(errand)
+        target = moved.address if moved else ""
+        reason = said(status)
+        if wanted.address.scheme == "https" and final.scheme == "http":
+            target, reason = "", f"{reason}, but without encryption: {final.origin}"
+        answer = self._answer(
+            errand, Outcome.MOVED if target else Outcome.ALIVE, reason, status=status
+        )
+        read = errand.method == "GET" and status != 416
+        return replace(
+            answer,
+            target=target,
+            media_type=media_type,
+            image=is_image(reply.body, media_type) if wanted.image and read else None,
+            fragments=_fragments(wanted, reply, media_type) if read else {},
+        )
+
+    def _unverified(self, errand: Errand, reason: str, *, status: int | None = None) -> Answer:
+        return self._answer(errand, Outcome.UNVERIFIED, reason, status=status)
+
+    def _answer(
+        self, errand: Errand, outcome: Outcome, reason: str, *, status: int | None = None
+    ) -> Answer:
+        return Answer(outcome, reason, int(self.now()), status, errand.hops)
+
+
+def said(status: int) -> str:
+    """The status as people know it: `404 Not Found`."""
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def _later(errand: Errand, began: float) -> Errand:
+    """The errand without the time that its request took, and without what it waited for."""
+    return replace(errand, left=errand.left - (time.monotonic() - began), wait=0.0, hold=0.0)
+
+
+def _moved(errand: Errand) -> Hop | None:
+    """The last of the redirects for good that nothing temporary stands before."""
+    last = None
+    for hop in errand.hops:
+        if hop.status not in PERMANENT:
+            break
+        last = hop
+    return last
+
+
+def _led_astray(asked: Address, final: Address) -> str:
+    """Why what answers is hardly what the link was made for; empty if it may be."""
+    if final == asked:
+        return ""
+    if LOGIN.search(final.target) and not LOGIN.search(asked.target):
+        return f"it leads to a login: {final.url}"
+    if final.target == "/" and not FRONT_PAGES.fullmatch(asked.target):
+        return f"it leads to the front page of {final.host}"
+    return ""
+
+
+def _fragments(wanted: Wanted, reply: Reply, media_type: str) -> Mapping[str, bool | None]:
+    """Which of the places are on the page."""
+    if not wanted.fragments or media_type not in PAGES:
+        return dict.fromkeys(wanted.fragments)
+    page = read_page(decoded(reply.body, reply.headers.get("content-type", "")))
+    return {
+        fragment: leads_somewhere(fragment, page, whole=reply.whole)
+        for fragment in sorted(wanted.fragments)
+    }
