@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -343,11 +343,16 @@ def test_a_lookup_does_not_take_longer_than_it_may() -> None:
     guard = Guard(resolve=resolve)
     address = parse("http://host.example/")
     started = time.monotonic()
-    with pytest.raises(Unresolved, match="in time"):
-        guard.vetted(address, seconds=0.05)
-    assert time.monotonic() - started < 2
+    for seconds in (0.05, 60):  # nobody waits a second time
+        with pytest.raises(Unresolved, match="in time"):
+            guard.vetted(address, seconds=seconds)
+    assert time.monotonic() - started < 5
     ready.set()
-    assert guard.vetted(address, seconds=5) == (PUBLIC,)
+    found: tuple[str, ...] = ()
+    while not found and time.monotonic() - started < 5:
+        with suppress(Unresolved):
+            found = guard.vetted(address, seconds=5)
+    assert found == (PUBLIC,)
 
 
 @pytest.mark.parametrize(
@@ -355,7 +360,7 @@ def test_a_lookup_does_not_take_longer_than_it_may() -> None:
     [
         pytest.param(
             {"example.com": [PUBLIC]},
-            ["NoSuchName: there is no host `gone.example`"] * 2,
+            ["NoSuchName: there is no such name as `gone.example`"] * 2,
             ["gone.example", "example.com"],
             id="the control name is there",
         ),
@@ -367,7 +372,7 @@ def test_a_lookup_does_not_take_longer_than_it_may() -> None:
         ),
         pytest.param(
             {"gone.example": [], "example.com": [PUBLIC]},
-            ["NoSuchName: there is no host `gone.example`"] * 2,
+            ["NoSuchName: there is no such name as `gone.example`"] * 2,
             ["gone.example", "example.com"],
             id="a name without an address",
         ),

@@ -165,6 +165,7 @@ BROKEN = "it broke off"
         pytest.param(b"HTTP/1.1 404 Not Found\r\n\r\n", 404, b"", id="not found"),
         pytest.param(b"HTTP/1.1 999\r\n\r\n", 999, b"", id="no such status"),
         pytest.param(b"HTTP/1.1 204 No Content\r\n\r\n", 204, b"", id="no body"),
+        pytest.param(OK + b"Content-Length: 0\r\n\r\n", 200, b"", id="an empty body"),
         pytest.param(
             OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nA: b\r\n\r\n",
             200,
@@ -248,6 +249,15 @@ def test_whatever_else_comes_is_told_in_a_readers_words(talk: Talk, reason: str)
         assert asked(wire, server) == reason
 
 
+def test_nobody_waits_for_chunks_where_there_is_no_body() -> None:
+    answer = b"HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with serving(always(answer)) as server, wired() as wire:
+        for connections in (1, 2):
+            reply = asked(wire, server)
+            assert reply == Reply(204, {"transfer-encoding": "chunked"}, b"", whole=True)
+            assert server.connections == connections
+
+
 @pytest.mark.parametrize(
     "start",
     [
@@ -300,13 +310,13 @@ def test_a_connection_is_kept_for_the_next_request() -> None:
             assert isinstance(reply, Reply)
             assert reply.body == b"hello"
         assert server.connections == 1
-    head = OK + b"Content-Length: 5\r\n\r\n"
-    with serving(always(head)) as server, wired() as wire:
-        for _ in range(3):
-            reply = asked(wire, server, "HEAD", most=0)
-            assert isinstance(reply, Reply)
-            assert (reply.body, reply.whole) == (b"", True)
-        assert (server.connections, len(server.requests)) == (1, 3)
+    for size in (b"Content-Length: 5", b"Transfer-Encoding: chunked"):
+        with serving(always(OK + size + b"\r\n\r\n")) as server, wired() as wire:
+            for _ in range(3):
+                reply = asked(wire, server, "HEAD", most=0)
+                assert isinstance(reply, Reply)
+                assert (reply.body, reply.whole) == (b"", True)
+            assert (server.connections, len(server.requests)) == (1, 3)
 
 
 def test_a_connection_with_an_unread_rest_is_not_kept() -> None:

@@ -127,6 +127,7 @@ class Guard:
         self._connect = connect
         self._lookups: dict[str, Future[tuple[str, ...]]] = {}
         self._lock = threading.Lock()
+        self._overdue: set[str] = set()
         self._names_are_found = threading.Event()
 
     def vetted(self, address: Address, *, seconds: float) -> tuple[str, ...]:
@@ -208,7 +209,7 @@ class Guard:
             if not self._looked_up(CONTROL_NAME, max(0.0, end - time.monotonic())):
                 raise Unresolved("no name can be looked up from here")
             self._names_are_found.set()
-        raise NoSuchName(f"there is no host `{name}`")
+        raise NoSuchName(f"there is no such name as `{name}`")
 
     def _looked_up(self, name: str, seconds: float) -> tuple[str, ...]:
         """The addresses of the name, none if there is no such name; asked for once in a run."""
@@ -221,8 +222,9 @@ class Guard:
                     target=_resolved_into, args=(lookup, self._resolve, name), daemon=True
                 ).start()
         try:
-            return lookup.result(timeout=seconds)
+            return lookup.result(timeout=0 if name in self._overdue else seconds)
         except TimeoutError:
+            self._overdue.add(name)  # nobody waits for it as long again
             raise Unresolved(f"`{name}` could not be looked up in time") from None
         except OSError as error:
             if isinstance(error, socket.gaierror) and error.errno in NO_SUCH_NAME:

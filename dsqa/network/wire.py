@@ -18,7 +18,7 @@ from requests.structures import CaseInsensitiveDict
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPResponse
 from urllib3.connection import HTTPConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ProtocolError
 from urllib3.util.ssltransport import SSLTransport
 
 from dsqa.network.address import Address
@@ -98,14 +98,17 @@ class Wire:
         """
         request = _Request(method, address, {**self._headers, **headers})
         self._limits.begin(address, seconds, max(most, LEAST))
-        while True:
-            try:
-                return self._asked(request, most)
-            except (requests.RequestException, HTTPError) as error:
-                if self._limits.connected:
-                    raise self._limits.failure(error) from error
-                # the host may have closed the connection that was kept, or said too much on it
-                self._limits.received = 0
+        try:
+            return self._asked(request, most)
+        except (requests.RequestException, HTTPError) as error:
+            if self._limits.connected or self._limits.exhausted:
+                raise self._limits.failure(error) from error
+        # the host may have closed the connection that was kept, or said too much on it
+        self._limits.received = 0
+        try:
+            return self._asked(request, most)
+        except (requests.RequestException, HTTPError) as error:
+            raise self._limits.failure(error) from error
 
     def close(self) -> None:
         self._adapter.close()
@@ -114,22 +117,26 @@ class Wire:
         answer: HTTPResponse = self._adapter.send(request, stream=True).raw
         if self._limits.ended:  # which http.client takes for the end of the headers
             answer.close()
-            raise self._limits.failure(ConnectionResetError())
+            raise ProtocolError from ConnectionResetError()
         if answer.status in REDIRECTS and "location" in answer.headers:
             most = 0  # nobody reads what it says besides
         body = bytearray()
         try:
-            while len(body) < most and (part := answer.read1(most - len(body))):
+            while (
+                len(body) < most
+                and answer.length_remaining != 0
+                and (part := answer.read1(most - len(body)))
+            ):
                 body += part
-            if answer.length_remaining == 0 and not answer.closed:
-                answer.read1(1)  # which finds that there is no body
         except HTTPError:
             if not self._limits.exhausted:
                 raise
-        if self._limits.exhausted and most and not body:
-            raise self._limits.failure(None)
-        whole = answer.closed and not self._limits.exhausted
-        if not whole:
+        if self._limits.exhausted and not body:
+            raise ProtocolError
+        whole = not self._limits.exhausted and (answer.closed or answer.length_remaining == 0)
+        if whole and (request.method == "HEAD" or not answer.chunked):
+            answer.read1(1)  # which finds that nothing is left, and keeps the connection
+        else:
             answer.close()
         return Reply(answer.status, _headers(answer), bytes(body), whole)
 
@@ -166,7 +173,7 @@ class _Limits:
     def late(self) -> Failed:
         return Failed(f"it took longer than {self.seconds:g} s", transient=True)
 
-    def failure(self, error: Exception | None) -> Failed:
+    def failure(self, error: Exception) -> Failed:
         """What a reader is told of an answer that cannot be read."""
         if self.exhausted:
             return Failed(f"it sends more than {self.most // 1024} KiB of headers")
