@@ -360,7 +360,7 @@ def test_a_lookup_does_not_take_longer_than_it_may() -> None:
     [
         pytest.param(
             {"example.com": [PUBLIC]},
-            ["NoSuchName: there is no such name as `gone.example`"] * 2,
+            ["NoSuchName: there is no host `gone.example`"] * 2,
             ["gone.example", "example.com"],
             id="the control name is there",
         ),
@@ -372,7 +372,7 @@ def test_a_lookup_does_not_take_longer_than_it_may() -> None:
         ),
         pytest.param(
             {"gone.example": [], "example.com": [PUBLIC]},
-            ["NoSuchName: there is no such name as `gone.example`"] * 2,
+            ["NoSuchName: there is no host `gone.example`"] * 2,
             ["gone.example", "example.com"],
             id="a name without an address",
         ),

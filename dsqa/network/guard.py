@@ -209,7 +209,7 @@ class Guard:
             if not self._looked_up(CONTROL_NAME, max(0.0, end - time.monotonic())):
                 raise Unresolved("no name can be looked up from here")
             self._names_are_found.set()
-        raise NoSuchName(f"there is no such name as `{name}`")
+        raise NoSuchName(f"there is no host `{name}`")
 
     def _looked_up(self, name: str, seconds: float) -> tuple[str, ...]:
         """The addresses of the name, none if there is no such name; asked for once in a run."""
