@@ -330,8 +330,8 @@ def test_pictures(body: bytes, media_type: str, expected: bool | None) -> None:
 
 LENGTH = 1 << 18
 AGAIN = """< <! <!-- <!--> <!--- <!--a-- </ <? <a <a_ <a_b <a_b= <a_b=' <a_b=" <a_b='" <a_id=a> <b>
-</b> <b></i> <p> <div> <div_hidden> <li> <li></li> <ul><li> <table><td> <td><table> <tr> <svg> </svg>
-<svg/> <script> <script></script <script></script> <script><!-- <title> <style></ <textarea>
+</b> <b></i> <p> <div> <div_hidden> <li> <li></li> <ul><li> <table><td> <td><table> <tr> <svg>
+</svg> <svg/> <script> <script></script <script></script> <script><!-- <title> <style></ <textarea>
 <textarea></textarea> & &a &# &#1 &#x1 &amp; &ampamp a _ __ \0 \u0301 <p_style=' ; <p_style=display
 <p_style='display:none'> <i_style=';;;;;;;;;;;;;;;;'> <span><li></li> <details> <noscript>
 <template> <a/ <a_= <a_== <x-y> <x-y></x-y> <meta_charset <svg><title> <dl><dt><dd> <option> <br>
