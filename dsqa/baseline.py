@@ -138,7 +138,7 @@ def silenced(
     """
     new, left = unknown(found, load(place))
     read = {item.document.path: item for item in reading.items}
-    judged = {rule.code for rule in chosen}
+    judged = {rule.code for rule in chosen if not rule.online}
     gone = sum(
         count
         for one, count in left.items()

@@ -11,29 +11,38 @@ import errno
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsqa import __version__
+from dsqa.arguments import BASELINE, parser
 from dsqa.config import Config, Misuse, chosen_rules, did_you_mean, load
-from dsqa.exporters import FORMATS as EXPORTS
 from dsqa.finding import Severity
 from dsqa.reporters import counted, disarmed, formats, printable, render
 
 if TYPE_CHECKING:
+    from dsqa.comparison import Comparison
+    from dsqa.online import Outside, Terms
     from dsqa.rule import Rule
     from dsqa.run import Found, Item, Reading
 
 CLEAN, FOUND, CANNOT_JUDGE, NOTHING = 0, 1, 2, 3
 INTERRUPTED, CLOSED_PIPE = 130, 141
 PIPE = "-"
-BASELINE = ".dsqa-baseline.json"
-"""Where the findings are written down that a repository lives with; it lies with the settings."""
+ONLINE = (
+    "allow",
+    "header",
+    "timeout",
+    "time_limit",
+    "confirm_after",
+    "cache",
+    "no_cache",
+)
+"""What the command line can say about the world outside."""
 WIDTH_OF_PIPES = 100
-SEVERITIES = tuple(str(severity) for severity in Severity)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -43,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         arguments = parser().parse_args(argv)
-        code: int = arguments.run(arguments)
+        code = COMMANDS[arguments.command](arguments)
         sys.stdout.flush()
         return code
     except Misuse as error:
@@ -73,154 +82,28 @@ def silence() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(
-        prog="dsqa",
-        description="Lints, repairs and exports Markdown that asks questions and answers them.",
-        epilog="exit codes: 0 clean; 1 findings at or above --fail-on; 2 cannot judge (usage, "
-        "settings, unreadable input, internal error); 3 nothing was recognised as questions and "
-        "answers",
-    )
-    top.add_argument("--version", action="version", version=f"dsqa {__version__}")
-    commands = top.add_subparsers(metavar="COMMAND", required=True)
-
-    checking = commands.add_parser("check", help="say what is wrong")
-    common(checking)
-    choosing(checking)
-    checking.add_argument(
-        "--format", choices=formats(), default="text", help="how it is said (default: text)"
-    )
-    checking.add_argument(
-        "--statistics",
-        dest="format",
-        action="store_const",
-        const="statistics",
-        help="how often each rule has something to say",
-    )
-    checking.add_argument(
-        "--output-file",
-        metavar="FORMAT=PATH",
-        action="append",
-        default=[],
-        help="also write the report in this format to this file; may be given several times",
-    )
-    checking.add_argument(
-        "--show",
-        choices=SEVERITIES,
-        default="warning",
-        help="list findings of this severity and above one by one",
-    )
-    comparing = checking.add_mutually_exclusive_group()
-    comparing.add_argument(
-        "--since", metavar="REF", help="only what is wrong since the branch left this commit"
-    )
-    comparing.add_argument(
-        "--staged", action="store_true", help="only what the next commit would make wrong"
-    )
-    checking.add_argument("--color", choices=("auto", "always", "never"), default="auto")
-    checking.set_defaults(run=check)
-
-    checking.add_argument("--baseline", metavar="FILE", help=f"instead of {BASELINE}")
-    checking.add_argument(
-        "--no-baseline", action="store_true", help="tell also what the baseline knows"
-    )
-
-    living = commands.add_parser("baseline", help="write down what is wrong, to be silent on it")
-    common(living)
-    choosing(living)
-    living.add_argument("-o", "--output", metavar="FILE", help=f"instead of {BASELINE}")
-    living.set_defaults(run=write_baseline)
-
-    fixing = commands.add_parser("fix", help="repair what can be repaired without a person")
-    common(fixing)
-    choosing(fixing)
-    fixing.add_argument("--diff", action="store_true", help="show what would change; write nothing")
-    fixing.add_argument(
-        "--unsafe", action="store_true", help="also what changes words or rests on a guess"
-    )
-    fixing.add_argument(
-        "--proof", action="store_true", help="say of each changed file what was proven"
-    )
-    fixing.add_argument(
-        "--exit-non-zero-on-fix", action="store_true", help="exit 1 if anything was changed"
-    )
-    fixing.set_defaults(run=fix)
-
-    counting = commands.add_parser("status", help="say how far the questions are answered")
-    common(counting)
-    counting.add_argument("--format", choices=("text", "json"), default="text")
-    counting.add_argument("--badge", metavar="FILE", help="also write a badge, as SVG")
-    counting.set_defaults(run=status)
-
-    exporting = commands.add_parser("export", help="write the questions and answers as data")
-    common(exporting)
-    exporting.add_argument("--format", choices=EXPORTS, default="json")
-    exporting.add_argument(
-        "-o", "--output", metavar="FILE", help="write to this file instead of standard output"
-    )
-    exporting.add_argument("--schema", action="store_true", help="print the JSON Schema, and stop")
-    exporting.set_defaults(run=export)
-
-    listing = commands.add_parser("rules", help="list the rules")
-    listing.add_argument("--format", choices=("text", "markdown"), default="text")
-    listing.set_defaults(run=list_rules)
-
-    explaining = commands.add_parser("explain", help="explain a rule, or how a file is read")
-    explaining.add_argument("subject", metavar="RULE|FILE")
-    explaining.add_argument("--config", metavar="FILE")
-    explaining.set_defaults(run=explain)
-    return top
-
-
-def common(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "paths",
-        metavar="PATH",
-        nargs="*",
-        help="files or folders; `-` reads standard input (default: .)",
-    )
-    command.add_argument("--config", metavar="FILE", help="settings instead of the nearest ones")
-    command.add_argument(
-        "--stdin-filename", metavar="PATH", help="the name of the file that `-` reads"
-    )
-    command.add_argument(
-        "--force-exclude", action="store_true", help="leave out what is excluded though it is named"
-    )
-    command.add_argument(
-        "--allow-no-questions", action="store_true", help="exit 0, not 3, where there are none"
-    )
-
-
-def choosing(command: argparse.ArgumentParser) -> None:
-    for option, meaning in (
-        ("--select", "only these rules: codes, groups, names or ALL"),
-        ("--extend-select", "these rules too"),
-        ("--ignore", "not these rules"),
-    ):
-        command.add_argument(option, metavar="RULE,…", action="append", default=[], help=meaning)
-    command.add_argument(
-        "--fail-on",
-        choices=SEVERITIES,
-        help="the least severity that makes exit 1 (default: error)",
-    )
-
-
 def check(arguments: argparse.Namespace) -> int:
     from dsqa.run import report
 
     config, chosen = settled(arguments)
     reading = asked_for(arguments, config, staged=arguments.staged)
-    ways: list[Callable[[Sequence[Found]], Iterable[Found]]] = []
-    notes: Iterable[str] = ()
+    compared = None
     new = arguments.since is not None or arguments.staged
     if new:
         from dsqa import since
 
         compared = since.comparisons(reading, config, since=arguments.since)
+    outside = answered(arguments, reading, config, chosen, compared)
+    if outside:
+        reading = reading.knowing(outside.answers)
+        compared = compared and {r: one.knowing(outside.answers) for r, one in compared.items()}
+    ways: list[Callable[[Sequence[Found]], Iterable[Found]]] = []
+    notes: list[str] = [*outside.notes] if outside else []
+    if compared is not None:
         ways.append(
             partial(since.new, reading=reading, config=config, chosen=chosen, compared=compared)
         )
-        notes = since.remarks(compared, arguments.since)
+        notes += since.remarks(compared, arguments.since)
     if place := baseline_of(arguments, config):
         from dsqa import baseline
 
@@ -238,7 +121,53 @@ def check(arguments: argparse.Namespace) -> int:
     put(render(arguments.format, found, color=color, width=width, show=show))
     if unwritten:
         return CANNOT_JUDGE
+    if outside and outside.interrupted:
+        return INTERRUPTED
     return verdict(reading, failed=found.failed, allow_none=arguments.allow_no_questions)
+
+
+def answered(
+    arguments: argparse.Namespace,
+    reading: Reading,
+    config: Config,
+    chosen: Sequence[Rule],
+    compared: Mapping[Path, Comparison] | None = None,
+) -> Outside | None:
+    """What the world outside says, if the command line lets us ask it."""
+    if not arguments.online:
+        if given := [f"--{name.replace('_', '-')}" for name in ONLINE if getattr(arguments, name)]:
+            raise Misuse(f"{given[0]} says something only together with --online")
+        return None
+    from dsqa import online
+    from dsqa.progress import watching
+
+    with watching() as watched:
+        return online.outside(
+            reading, config, chosen, terms(arguments), compared=compared, watched=watched
+        )
+
+
+def terms(arguments: argparse.Namespace) -> Terms:
+    """What the command line allows of the world outside."""
+    from platformdirs import user_cache_path
+
+    from dsqa.network.errand import Manners
+    from dsqa.online import HOUR, Terms, headers_of
+
+    usual = Manners()
+    cache = Path(arguments.cache) if arguments.cache else user_cache_path("dsqa", appauthor=False)
+    after = arguments.confirm_after
+    return Terms(
+        allowed=tuple(arguments.allow),
+        headers=headers_of(arguments.header, os.environ),
+        manners=replace(
+            usual,
+            seconds=arguments.timeout or usual.seconds,
+            whole_run=arguments.time_limit or usual.whole_run,
+        ),
+        confirm_after=Terms().confirm_after if after is None else int(after * HOUR),
+        cache=None if arguments.no_cache else cache,
+    )
 
 
 def output_files(wanted: Iterable[str], reading: Reading) -> dict[Path, str]:
@@ -313,6 +242,10 @@ def write_baseline(arguments: argparse.Namespace) -> int:
 
     config, chosen = settled(arguments)
     reading = asked_for(arguments, config)
+    if outside := answered(arguments, reading, config, chosen):
+        if outside.interrupted:
+            return INTERRUPTED
+        reading = reading.knowing(outside.answers)
     found = all_found(reading, config, chosen)
     place = Path(arguments.output or usual_baseline(config))
     try:
@@ -333,6 +266,10 @@ def fix(arguments: argparse.Namespace) -> int:
 
     config, chosen = settled(arguments)
     reading = asked_for(arguments, config)
+    if outside := answered(arguments, reading, config, chosen):
+        if outside.interrupted:
+            return INTERRUPTED
+        reading = reading.knowing(outside.answers)
     rules = {item.file: rules_for(item, config, chosen) for item in reading.items}
     repairs = repairing.repaired(reading.items, rules, unsafe=arguments.unsafe)
     piped = PIPE in arguments.paths
@@ -446,6 +383,7 @@ def settled(arguments: argparse.Namespace) -> tuple[Config, Sequence[Rule]]:
         select=listed(arguments.select),
         extend_select=listed(arguments.extend_select),
         ignore=listed(arguments.ignore),
+        online=getattr(arguments, "online", False),
     )
     return config, chosen
 
@@ -551,3 +489,14 @@ def complain(text: str) -> None:
 
 def complain_plainly(text: str) -> None:
     sys.stderr.write(text)
+
+
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "baseline": write_baseline,
+    "check": check,
+    "explain": explain,
+    "export": export,
+    "fix": fix,
+    "rules": list_rules,
+    "status": status,
+}

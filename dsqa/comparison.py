@@ -12,6 +12,7 @@ from dsqa.changes import Change
 from dsqa.document import Document, Image, Link, Question
 from dsqa.finding import Finding, Related
 from dsqa.linter import lint
+from dsqa.outside import Answer
 from dsqa.pairing import paired
 from dsqa.question_ids import pinned_id
 from dsqa.rule import Rule
@@ -39,6 +40,11 @@ class Comparison:
     before: Workspace
     now: Workspace
     changes: Mapping[str, Change]
+
+    def knowing(self, outside: Mapping[str, Answer]) -> Comparison:
+        """The same two states, of which one knows what the addresses in them answer."""
+        before, now = self.before.knowing(outside), self.now.knowing(outside)
+        return replace(self, before=before, now=now)
 
     def change(self, path: str) -> Change | None:
         """What became of the file; it is new if it was not there and git knows nothing of it."""

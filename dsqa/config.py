@@ -31,7 +31,8 @@ class Config:
 
     `select`, `ignore` and `extend_select` name rules by code, by the letters of a group, or by
     name; no `select` means the rules that are on by themselves. `repository` is `owner/name`.
-    `question`, `answer` and `index` say for patterns in which way these are written.
+    `question`, `answer` and `index` say for patterns in which way these are written. `unasked` are
+    patterns of addresses that `--online` leaves alone; nothing in here can let it ask more.
     """
 
     folder: Path
@@ -48,6 +49,7 @@ class Config:
     question: tuple[tuple[str, str], ...] = ()
     answer: tuple[tuple[str, str], ...] = ()
     index: tuple[tuple[str, str], ...] = ()
+    unasked: tuple[str, ...] = ()
     given: bool = False
     """Whether the file was named on the command line, and so speaks for files everywhere."""
 
@@ -76,15 +78,24 @@ def chosen_rules(
     select: Sequence[str] = (),
     extend_select: Sequence[str] = (),
     ignore: Sequence[str] = (),
+    *,
+    online: bool = False,
 ) -> tuple[Rule, ...]:
-    """The rules to judge by; what is said on the command line goes before the settings."""
+    """The rules to judge by; what is said on the command line goes before the settings.
+
+    Those about the world outside are judged only if it may be asked; raises Misuse where the
+    command line names no others.
+    """
     from dsqa.rules import rules
 
+    named = matching((*select, *extend_select))
+    if named and not online and all(rule.online for rule in rules() if rule.code in named):
+        raise Misuse(f"`{', '.join((*select, *extend_select))}` is judged only with --online")
     selected = select or config.select
     chosen = matching(selected) if selected else {rule.code for rule in rules() if rule.on}
     chosen |= matching((*config.extend_select, *extend_select))
     chosen -= matching((*config.ignore, *ignore))
-    return tuple(rule for rule in rules() if rule.code in chosen)
+    return tuple(rule for rule in rules() if rule.code in chosen and (online or not rule.online))
 
 
 def ignored_codes(config: Config, path: str) -> set[str]:
@@ -268,4 +279,5 @@ KEYS: Mapping[str, Callable[[object], object]] = {
     "question": _ways("question"),
     "answer": _ways("answer"),
     "index": _ways("index"),
+    "unasked": _patterns,
 }

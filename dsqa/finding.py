@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
+from dsqa.outside import Answer
 from dsqa.source import Source, Span
 
 
@@ -72,7 +73,8 @@ class Finding:
 
     `message` says what is wrong, in a reader's words, with the thing in backticks.
     `reason` says why we think so, where that surprises. `target` is where it should lead instead,
-    ready to paste. `question` is the number or the title of the question it belongs to.
+    ready to paste. `question` is the number or the title of the question it belongs to. `evidence`
+    is what the world outside answered, where the finding rests on that.
     """
 
     path: str
@@ -86,3 +88,4 @@ class Finding:
     question: str = ""
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
+    evidence: Answer | None = None

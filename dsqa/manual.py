@@ -29,10 +29,16 @@ def table(rules: Sequence[Rule]) -> str:
     width = max((len(rule.name) for rule in rules), default=0)
     rows = (
         f"{rule.code}  {rule.name:<{width}}  {rule.severity!s:<7}  "
-        f"{'fix' if rule.fixable else '   '}  {'' if rule.on else '(off) '}{rule.summary}"
+        f"{'fix' if rule.fixable else '   '}  {_unless_on(rule)}{rule.summary}"
         for rule in rules
     )
     return "".join(f"{row}\n" for row in rows)
+
+
+def _unless_on(rule: Rule) -> str:
+    if rule.online:
+        return "(--online) "
+    return "" if rule.on else "(off) "
 
 
 def manual(rules: Sequence[Rule]) -> str:
@@ -54,7 +60,7 @@ def _title(rule: Rule) -> str:
 
 
 def _page(rule: Rule) -> Iterator[str]:
-    state = "on" if rule.on else "off unless selected"
+    state = "on with `--online`" if rule.online else "on" if rule.on else "off unless selected"
     mending = "can be fixed" if rule.fixable else "needs a person"
     yield f"### {_title(rule)}"
     yield f"\n{rule.summary}\n"
@@ -64,13 +70,19 @@ def _page(rule: Rule) -> Iterator[str]:
     bad = [example for example in rule.examples if isinstance(example, Bad)]
     for example in bad:
         quoted = ", ".join(_quoted(text) for text in example.under if text.strip())
-        yield f"\nFound{f' at {quoted}' if quoted else ''}:\n"
+        yield f"\nFound{f' at {quoted}' if quoted else ''}{_told(example)}:\n"
         yield from _fenced(example.markdown)
         if example.fixed is not None:
             yield "\nFixed:\n"
             yield from _fenced(example.fixed)
-    yield "\nNot found:\n"
+    yield f"\nNot found{_told(good[0])}:\n"
     yield from _fenced(good[0].markdown)
+
+
+def _told(example: Good | Bad) -> str:
+    """What the addresses of an example answer."""
+    told = {f"{answer.outcome}, {answer.reason}" for answer in example.outside.values()}
+    return f" ({'; '.join(sorted(told))})" if told else ""
 
 
 def _quoted(text: str) -> str:

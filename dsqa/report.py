@@ -12,7 +12,10 @@ from dsqa.source import Position, Source, Span
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was looked at, in numbers; `answers` counts the questions by what answers them."""
+    """What was looked at, in numbers; `answers` counts the questions by what answers them.
+
+    `addresses` counts those outside that were asked by what came of it.
+    """
 
     files: int = 0
     indexes: int = 0
@@ -21,6 +24,7 @@ class Looked:
     links: int = 0
     images: int = 0
     answers: Mapping[str, int] = field(default_factory=dict)
+    addresses: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

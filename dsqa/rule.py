@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from dsqa.document import Document, Question, Suppression
 from dsqa.finding import Edit, Finding, Fix, Related, Severity
+from dsqa.outside import Answer
 from dsqa.source import Span
 from dsqa.workspace import Workspace
 
@@ -20,10 +21,14 @@ SILENCING = frozenset({"ignore", "disable", "disable-file"})
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """Markdown that the rule is silent about; `files` stand around it."""
+    """Markdown that the rule is silent about.
+
+    `files` stand around it; `outside` is what addresses in it answer.
+    """
 
     markdown: str
     files: Mapping[str, str] = field(default_factory=dict)
+    outside: Mapping[str, Answer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Bad:
     under: Sequence[str]
     files: Mapping[str, str] = field(default_factory=dict)
     fixed: str | None = None
+    outside: Mapping[str, Answer] = field(default_factory=dict)
 
 
 class Rule:
@@ -48,6 +54,8 @@ class Rule:
     severity: ClassVar[Severity]
     on: ClassVar[bool] = True
     """Whether it is judged unless one asks for it."""
+    online: ClassVar[bool] = False
+    """Whether it rests on what addresses answer, so that it is judged only if they may be asked."""
     changes_answers: ClassVar[bool] = False
     """Whether its fixes may change the text of an answer."""
     prevents_fixes: ClassVar[bool] = False
@@ -90,6 +98,7 @@ class Rule:
         target: str = "",
         related: Sequence[Related] = (),
         fix: Fix | None = None,
+        evidence: Answer | None = None,
     ) -> Finding:
         """A finding of this rule; which question it belongs to is told by its place."""
         question = document.question_at(span.start)
@@ -106,6 +115,7 @@ class Rule:
             question=question.name if question else entry.name if entry else "",
             related=tuple(related),
             fix=fix,
+            evidence=evidence,
         )
 
     def finding_of_file(self, path: str, message: str, *, reason: str = "") -> Finding:

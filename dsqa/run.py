@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -17,6 +18,7 @@ from dsqa.document import Document, Question
 from dsqa.finding import Finding
 from dsqa.linter import lint, lint_tree, order
 from dsqa.manual import help_uri
+from dsqa.outside import Answer
 from dsqa.question_ids import question_ids
 from dsqa.report import Looked, Report, RuleInfo
 from dsqa.rule import Rule
@@ -60,6 +62,12 @@ class Reading:
     items: tuple[Item, ...] = ()
     unreadable: tuple[tuple[str, str], ...] = field(default=())
     trees: frozenset[Path] = frozenset()
+
+    def knowing(self, outside: Mapping[str, Answer]) -> Reading:
+        """The same in worlds of which one knows what the addresses in them answer."""
+        worlds = {item.file.root: item.workspace.knowing(outside) for item in self.items}
+        items = (replace(item, workspace=worlds[item.file.root]) for item in self.items)
+        return replace(self, items=tuple(items))
 
 
 def read(
@@ -233,7 +241,7 @@ def report(
     return Report(
         findings=tuple(sorted((finding for finding, _ in found), key=order)),
         sources=sources,
-        looked=looked_at([item.document for item in items], total(covered)),
+        looked=looked_at(items, total(covered)),
         rules={rule.code: info(rule) for rule in chosen},
         version=version,
         notes=(*notes, *remarks(items)),
@@ -269,7 +277,13 @@ def _renamed(finding: Finding, item: Item) -> Finding:
     return replace(finding, path=item.beside(finding.path), related=related, fix=fix)
 
 
-def looked_at(documents: Sequence[Document], covered: Coverage) -> Looked:
+def looked_at(items: Sequence[Item], covered: Coverage) -> Looked:
+    documents = [item.document for item in items]
+    outside = {
+        href.partition("#")[0]: str(answer.outcome)
+        for item in items
+        for href, answer in item.workspace.outside.items()
+    }
     return Looked(
         files=len(documents),
         indexes=sum(len(document.indexes) for document in documents),
@@ -278,6 +292,7 @@ def looked_at(documents: Sequence[Document], covered: Coverage) -> Looked:
         links=sum(len(document.links) for document in documents),
         images=sum(len(document.images) for document in documents),
         answers=covered.answers,
+        addresses=dict(sorted(Counter(outside.values()).items())),
     )
 
 

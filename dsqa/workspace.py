@@ -7,6 +7,7 @@ import re
 import stat
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -16,6 +17,7 @@ from dsqa.detection import FREE, Choice
 from dsqa.document import Document, Image, Link
 from dsqa.git import MARK, Checkout
 from dsqa.landing import Fault, Landing, land
+from dsqa.outside import Answer, Outcome
 from dsqa.parser import parse
 from dsqa.source import Source, Unreadable
 from dsqa.standing import Repository, Standing, standing
@@ -156,6 +158,7 @@ class Workspace:
     """Files, the names of their repository, and what was already found out about them.
 
     What it answers never changes: a change of a document is a new workspace (`replacing`).
+    `outside` holds what addresses answer, as they are written in documents, if they were asked.
     """
 
     def __init__(
@@ -164,11 +167,13 @@ class Workspace:
         repository: Repository | None = None,
         sources: Mapping[str, Source] | None = None,
         choice: Callable[[str], Choice] = lambda path: FREE,
+        outside: Mapping[str, Answer] | None = None,
     ) -> None:
         self.files = files
         self.repository = repository or Repository()
         self.sources = dict(sources or {})
         self.choice = choice
+        self.outside = outside or {}
         self._names: dict[str, Mapping[str, bool]] = {}
         self._documents: dict[str, Document | None] = {}
         self._read: dict[str, Document] = {}
@@ -181,7 +186,9 @@ class Workspace:
 
     def replacing(self, sources: Mapping[str, Source]) -> Workspace:
         """The same world in which these sources stand instead of the files of the same paths."""
-        replaced = Workspace(self.files, self.repository, {**self.sources, **sources}, self.choice)
+        replaced = Workspace(
+            self.files, self.repository, {**self.sources, **sources}, self.choice, self.outside
+        )
         replaced._names = self._names
         replaced._standings = self._standings
         replaced._read = {path: read for path, read in self._read.items() if path not in sources}
@@ -190,6 +197,12 @@ class Workspace:
             path: document for path, document in self._documents.items() if path not in sources
         }
         return replaced
+
+    def knowing(self, outside: Mapping[str, Answer]) -> Workspace:
+        """The same world, of which one knows what the addresses answer that are written in it."""
+        told = copy(self)
+        told.outside = outside
+        return told
 
     def _entries(self, folder: str) -> Mapping[str, bool]:
         if folder not in self._names:
@@ -372,6 +385,15 @@ class Workspace:
         if key not in self._landings:
             self._landings[key] = land(link, document, self, self.standing(document))
         return self._landings[key]
+
+    def answers(
+        self, document: Document, *outcomes: Outcome
+    ) -> Iterator[tuple[Link | Image, Answer]]:
+        """The links and images of the document whose addresses had one of these outcomes."""
+        for address in document.addresses if self.outside else ():
+            answer = self.outside.get(address.href)
+            if answer and answer.outcome in outcomes:
+                yield address, answer
 
     def landings(
         self, document: Document, addresses: Iterable[A], fault: Fault

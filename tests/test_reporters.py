@@ -540,6 +540,7 @@ def test_the_data_of_a_finding() -> None:
                 },
             ],
         },
+        "evidence": None,
     }
     assert findings[0]["related"] == [
         {"path": "deep learning.md", "line": 1, "column": 3, "message": "the title"}
@@ -558,6 +559,7 @@ def test_the_numbers_of_a_run() -> None:
         "links": 5,
         "images": 1,
         "answers": {"answered": 3, "empty": 1, "placeholder": 0},
+        "addresses": {},
         "errors": 5,
         "warnings": 4,
         "infos": 1,

@@ -25,7 +25,7 @@ BAD = [
 
 
 def checked(rule: Rule, example: Good | Bad) -> tuple[Document, list[Finding]]:
-    world = workspace(example.markdown, example.files)
+    world = workspace(example.markdown, example.files, example.outside)
     document = world.document(PATH)
     assert document
     return document, [*lint(document, world, [rule]), *lint_tree(world, [rule])]
@@ -50,7 +50,7 @@ def test_a_bad_example_is_found_where_it_says(rule: Rule, example: Bad) -> None:
 
 @pytest.mark.parametrize(("rule", "example"), BAD)
 def test_a_bad_example_is_fixed_as_it_says(rule: Rule, example: Bad) -> None:
-    world = workspace(example.markdown, example.files)
+    world = workspace(example.markdown, example.files, example.outside)
     repair = fix(PATH, world, [rule], unsafe=True)
     assert [refusal.why for refusal in repair.refused] == []
     assert repair.after.text == (example.markdown if example.fixed is None else example.fixed)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from dsqa.finding import Edit, Finding, Fix, Related, Severity
+from dsqa.outside import Answer, instant
 from dsqa.report import Report
 from dsqa.source import Span
 
@@ -31,6 +32,7 @@ def report_data(report: Report) -> Data:
             "links": looked.links,
             "images": looked.images,
             "answers": dict(looked.answers),
+            "addresses": dict(looked.addresses),
             "errors": report.count(Severity.ERROR),
             "warnings": report.count(Severity.WARNING),
             "infos": report.count(Severity.INFO),
@@ -53,6 +55,21 @@ def finding_data(report: Report, finding: Finding) -> Data:
         "question": finding.question or None,
         "related": [related_data(report, related) for related in finding.related],
         "fix": fix_data(report, finding.fix) if finding.fix else None,
+        "evidence": evidence_data(finding.evidence) if finding.evidence else None,
+    }
+
+
+def evidence_data(answer: Answer) -> Data:
+    """What an address answered; times are in ISO 8601, UTC."""
+    return {
+        "outcome": str(answer.outcome),
+        "reason": answer.reason,
+        "status": answer.status,
+        "hops": [{"status": hop.status, "address": hop.address} for hop in answer.hops],
+        "target": answer.target or None,
+        "asked": instant(answer.asked),
+        "first_dead": None if answer.first_dead is None else instant(answer.first_dead),
+        "confirmed": answer.confirmed,
     }
 
 

@@ -69,8 +69,16 @@ def looked_at(looked: Looked) -> str:
             entries if looked.indexes < 2 else f"{entries} in {looked.indexes} indexes",
             counted(looked.links, "link"),
             counted(looked.images, "image"),
+            *_asked(looked),
         )
     )
+
+
+def _asked(looked: Looked) -> Iterable[str]:
+    if looked.addresses:
+        outcomes = ", ".join(f"{number} {what}" for what, number in looked.addresses.items())
+        total = sum(looked.addresses.values())
+        yield f"{counted(total, 'address', 'addresses')} ({outcomes})"
 
 
 def found(report: Report) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import quote_from_bytes
 from dsqa.finding import Finding, Severity
 from dsqa.report import Report, RuleInfo
 from dsqa.reporters import Options
-from dsqa.reporters._data import Data, dumped, well_formed
+from dsqa.reporters._data import Data, dumped, evidence_data, well_formed
 from dsqa.reporters._wording import counted, told
 from dsqa.source import BYTE_ORDER_MARK, Source, Span
 
@@ -115,6 +115,7 @@ def result(
         ],
         "partialFingerprints": {"primaryLocationLineHash": fingerprint} if fingerprint else {},
         "fixes": fixes(report, finding),
+        **({"properties": evidence_data(finding.evidence)} if finding.evidence else {}),
     }
 
 

@@ -1,0 +1,1 @@
+"""NET: The world outside, with `--online`"""
