@@ -38,16 +38,9 @@ IPS = {
     Name.MIXED: ("127.0.0.1", "10.0.0.1"),
 }
 OWED = {
-    "a second try begins when the time is over": """drip-body drip-chunk-size drip-chunks
-    drip-handshake drip-headers drip-interim drip-one-header drip-status drip-trailers silent
-    silent-after-interim silent-at-once silent-body silent-handshake silent-in-headers too-late""",
     "each request may take 64 KiB, and so the address takes more": """endless-after-head
     endless-body endless-chunk-size endless-chunks endless-image endless-interim endless-status
     endless-trailers giant-header giant-location huge-chunk""",
-    "a packed page is searched as if it were not": "gzip-bomb gzip-page",
-    "the status of the redirect is not told": """to-decimal to-hex to-localhost to-loopback-6
-    to-mapped to-metadata to-no-host to-octal to-private to-private-without-scheme""",
-    "the processor takes seconds for a page of 1 MiB": "place-behind-a-mebibyte",
 }
 """What is promised, and not kept yet."""
 OWING = {

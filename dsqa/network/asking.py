@@ -124,7 +124,7 @@ class Asker:
     def step(self, errand: Errand, wire: Wire) -> Errand | Answer:
         """What comes next of the errand: another request, or the answer."""
         if errand.left < LEAST_SECONDS:
-            return self._unverified(errand, f"it took longer than {self.manners.seconds:g} s")
+            return self._too_late(errand)
         if why := self.closed.get(errand.address.host):
             return self._unverified(errand, why)
         head = errand.method == "HEAD"
@@ -145,6 +145,8 @@ class Asker:
             return self._unverified(errand, str(error))
         except Failed as error:
             errand = _later(errand, began)
+            if errand.left < LEAST_SECONDS:
+                return self._too_late(errand)
             if head:
                 return replace(errand, method="GET")
             if error.transient and errand.failures + 1 < self.manners.tries:
@@ -261,9 +263,12 @@ class Asker:
             answer,
             target=target,
             media_type=media_type,
-            image=is_image(reply.body, media_type) if wanted.image and read else None,
+            image=is_image(_unpacked(reply), media_type) if wanted.image and read else None,
             fragments=_fragments(wanted, reply, media_type) if read else {},
         )
+
+    def _too_late(self, errand: Errand) -> Answer:
+        return self._unverified(errand, f"it took longer than {self.manners.seconds:g} s")
 
     def _unverified(self, errand: Errand, reason: str, *, status: int | None = None) -> Answer:
         return self._answer(errand, Outcome.UNVERIFIED, reason, status=status)
@@ -271,6 +276,8 @@ class Asker:
     def _answer(
         self, errand: Errand, outcome: Outcome, reason: str, *, status: int | None = None
     ) -> Answer:
+        if status is None and errand.hops:
+            status = errand.hops[-1].status
         return Answer(outcome, reason, int(self.now()), status, errand.hops)
 
 
@@ -308,9 +315,19 @@ def _led_astray(asked: Address, final: Address) -> str:
     return ""
 
 
+def _packed(reply: Reply) -> bool:
+    """Whether the host has compressed what was asked for as it is (RFC 9110, section 8.4)."""
+    return reply.headers.get("content-encoding", "").strip().lower() not in ("", "identity")
+
+
+def _unpacked(reply: Reply) -> bytes:
+    """What can be read of the content; nothing of a compressed one, which may be a trap."""
+    return b"" if _packed(reply) else reply.body
+
+
 def _fragments(wanted: Wanted, reply: Reply, media_type: str) -> Mapping[str, bool | None]:
     """Which of the places are on the page."""
-    if not wanted.fragments or media_type not in PAGES:
+    if not wanted.fragments or media_type not in PAGES or _packed(reply):
         return dict.fromkeys(wanted.fragments)
     page = read_page(decoded(reply.body, reply.headers.get("content-type", "")))
     return {
