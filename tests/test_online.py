@@ -445,6 +445,36 @@ def test_ctrl_c_prints_what_is_known_so_far(site: Site, tmp_path: Path) -> None:
     assert err == ""
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_only_a_terminal_sees_how_far_it_is(site: Site, tmp_path: Path) -> None:
+    import pty
+
+    pages = [site.says(f"/{number}", 200) for number in range(8)]
+    (tmp_path / "qa.md").write_text(linked(*pages), encoding="utf-8")
+    site.slow = 0.1
+    command = [sys.executable, "-m", "dsqa", "check", "--online", "--allow", "127.0.0.1"]
+    controller, terminal = pty.openpty()
+    result = subprocess.run(
+        [*command, "--no-cache"],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(Path(__file__).resolve().parents[1]),
+            "TERM": "xterm-256color",
+        },
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        check=False,
+    )
+    os.close(terminal)
+    seen = os.read(controller, 1 << 16).decode()
+    os.close(controller)
+    assert result.returncode == 0
+    assert "asking" in seen
+    assert re.search(r"[1-8]/8", seen)
+    assert b"asking" not in result.stdout
+
+
 OFFLINE = """
 import sys, runpy
 
