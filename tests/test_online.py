@@ -19,6 +19,11 @@ from pathlib import Path
 import pytest
 
 from dsqa.cli import main
+from dsqa.network.address import parse
+from dsqa.network.asking import asked
+from dsqa.network.errand import Manners, Wanted
+from dsqa.network.guard import Guard
+from dsqa.outside import Outcome
 from dsqa.reporters import formats
 
 Run = Callable[..., tuple[int, str, str]]
@@ -238,6 +243,8 @@ def test_an_address_that_moved_is_told_with_its_new_one(run: Run, site: Site) ->
     ("status", "target", "rules"),
     [
         pytest.param(302, "/recall", [], id="for now"),
+        pytest.param(301, "/old/", [], id="for good, to a slash more"),
+        pytest.param(308, "/old?from=there", [], id="for good, to where one comes from"),
         pytest.param(301, "/gone", ["NET001"], id="for good, to nothing"),
         pytest.param(301, "/", ["NET006"], id="for good, to the front page"),
         pytest.param(301, "/login?to=old", ["NET006"], id="for good, to a login"),
@@ -249,7 +256,7 @@ def test_an_address_that_moved_is_told_with_its_new_one(run: Run, site: Site) ->
 def test_where_redirects_lead(
     run: Run, site: Site, status: int, target: str, rules: list[str]
 ) -> None:
-    for path in ("/", "/recall", "/login?to=old"):
+    for path in ("/", "/recall", "/login?to=old", "/old/", "/old?from=there"):
         site.says(path, 200, PAGE)
     write(linked(site.says("/old", status, Location=target)))
     assert [code for code, _, _ in found(run)] == rules
@@ -264,6 +271,27 @@ def test_a_baseline_knows_what_is_dead(run: Run, site: Site) -> None:
     assert found(run, "--confirm-after", "0") == []
     write(linked(site.says("/gone", 404), site.says("/lost", 404)))
     assert [code for code, _, _ in found(run, "--confirm-after", "0")] == ["NET001"]
+
+
+@pytest.mark.parametrize(
+    ("host", "outcome"),
+    [
+        pytest.param("old.example.net", Outcome.MOVED, id="a page"),
+        pytest.param("doi.org", Outcome.ALIVE, id="a lasting name"),
+        pytest.param("bit.ly", Outcome.ALIVE, id="a short form"),
+    ],
+)
+def test_a_name_that_is_meant_to_lead_elsewhere_has_not_moved(
+    site: Site, host: str, outcome: Outcome
+) -> None:
+    port = site.url.rpartition(":")[2]
+    site.says("/recall", 200, PAGE)
+    site.says("/10.1/it", 301, Location=f"http://new.example.net:{port}/recall")
+    names = (host, "new.example.net")
+    guard = Guard(names, resolve=lambda name: ["127.0.0.1"])
+    wanted = Wanted(parse(f"http://{host}:{port}/10.1/it"))
+    ((_, answer),) = asked([wanted], guard, Manners(), user_agent="a test")
+    assert answer.outcome is outcome
 
 
 def test_a_place_that_the_page_has_not(run: Run, site: Site) -> None:

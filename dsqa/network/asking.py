@@ -29,6 +29,17 @@ LOGIN = re.compile(
 )
 FRONT_PAGES = re.compile(r"/?(?:(?:index|default|home)(?:\.[a-z]+)?/?)?", re.IGNORECASE)
 """What the front page of a site is called: it is no loss to be led there from one of these."""
+LASTING_NAMES = re.compile(
+    r"""
+    (?:.+\.)?
+    (?: adf\.ly | aka\.ms | amzn\.to | bit\.ly | buff\.ly | doi\.org | fb\.me | g\.co | git\.io
+      | go\.microsoft\.com | goo\.gl | handle\.net | is\.gd | lnkd\.in | n2t\.net | ow\.ly
+      | purl\.org | rebrand\.ly | rb\.gy | t\.co | t\.ly | t\.me | tinyurl\.com | w3id\.org
+      | wa\.me | youtu\.be )
+    """,
+    re.VERBOSE,
+)
+"""Hosts whose addresses are meant to be lasting names or short forms of others."""
 PAGES = frozenset({"", "application/xhtml+xml", "text/html"})
 """The media types of what has places."""
 SECONDS = re.compile(r"[0-9]{1,9}")
@@ -251,7 +262,7 @@ class Asker:
             return self._unverified(errand, led_astray, status=status)
         media_type = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
         moved = _moved(errand)
-        target = moved.address if moved else ""
+        target = moved.address if moved and _elsewhere(wanted.address, moved.address) else ""
         reason = said(status)
         if wanted.address.scheme == "https" and final.scheme == "http":
             target, reason = "", f"{reason}, but without encryption: {final.origin}"
@@ -302,6 +313,19 @@ def _moved(errand: Errand) -> Hop | None:
             break
         last = hop
     return last
+
+
+def _elsewhere(asked: Address, target: str) -> bool:
+    """Whether the target is another address in earnest, and not what this one is for.
+
+    A slash more at the end, or a query that says where one comes from, is no news for a reader.
+    """
+    if LASTING_NAMES.fullmatch(asked.host):
+        return False
+    page, _, query = asked.url.partition("?")
+    new_page, _, new_query = target.partition("#")[0].partition("?")
+    trifle = page.rstrip("/") == new_page.rstrip("/") and query in ("", new_query)
+    return not trifle
 
 
 def _led_astray(asked: Address, final: Address) -> str:
