@@ -123,10 +123,8 @@ def _together(one: Finding, other: Finding) -> Finding:
 
 def about(finding: Finding, document: Document, pairs: Pairs | None = None) -> About:
     """What tells the finding again in another state; `pairs` lead to the questions of before."""
-    start = finding.span.start
-    question, heading = document.question_at(start), document.heading_at(start)
-    entry = None if question else document.entry_at(start)
-    asked = question or (entry and entry.question)
+    asked, entry = document.asked_at(finding.span.start)
+    heading = document.heading_at(finding.span.start)
     if asked:
         before = (pairs or {}).get(asked) or asked
         words = pinned_id(document, asked) or before.title

@@ -389,6 +389,12 @@ class Document:
         question = self.questions[place]
         return question if offset < question.span.end else None
 
+    def asked_at(self, offset: int) -> tuple[Question | None, Entry | None]:
+        """The question to which the place belongs, and the index line if that is where it is."""
+        question = self.question_at(offset)
+        entry = None if question else self.entry_at(offset)
+        return question or (entry.question if entry else None), entry
+
     def label_words(self, entry: Entry) -> Span:
         """Where the label of the entry is written, without the blanks at its ends."""
         return self.trimmed(entry.label_span)

@@ -258,9 +258,7 @@ def _identities(document: Document, findings: Iterable[Finding]) -> Iterable[tup
     """What tells findings apart, but not their lines nor numbers, which a fix may change."""
     places = {start: f"question {n}" for n, start in enumerate(document.question_starts)}
     for finding in findings:
-        question = document.question_at(finding.span.start)
-        entry = None if question else document.entry_at(finding.span.start)
-        question = entry.question if entry else question
+        question, entry = document.asked_at(finding.span.start)
         if question:
             place = places[question.span.start]
         else:

@@ -101,8 +101,7 @@ class Rule:
         evidence: Answer | None = None,
     ) -> Finding:
         """A finding of this rule; which question it belongs to is told by its place."""
-        question = document.question_at(span.start)
-        entry = None if question else document.entry_at(span.start)
+        question, entry = document.asked_at(span.start)
         return Finding(
             path=document.path,
             code=self.code,
@@ -112,7 +111,7 @@ class Rule:
             message=message,
             reason=reason,
             target=target,
-            question=question.name if question else entry.name if entry else "",
+            question=entry.name if entry else question.name if question else "",
             related=tuple(related),
             fix=fix,
             evidence=evidence,

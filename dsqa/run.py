@@ -176,15 +176,8 @@ def _heard(findings: Sequence[Finding], item: Item, config: Config) -> Sequence[
     return [
         finding
         for finding in findings
-        if finding.code not in ignored.get(_asked(finding, item.document), set())
+        if finding.code not in ignored.get(item.document.asked_at(finding.span.start)[0], set())
     ]
-
-
-def _asked(finding: Finding, document: Document) -> Question | None:
-    """The question that the finding is about: of its section, or of its index line."""
-    question = document.question_at(finding.span.start)
-    entry = None if question else document.entry_at(finding.span.start)
-    return question or (entry.question if entry else None)
 
 
 def all_found(reading: Reading, config: Config, chosen: Sequence[Rule]) -> list[Found]:
