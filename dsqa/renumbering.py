@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from dsqa.coupling import followers
 from dsqa.document import Document, Question
@@ -20,9 +21,10 @@ PLAIN_NUMBER = re.compile(r"[0-9]{1,9}")
 MOST_LINES_TOLD = 3
 
 
+@lru_cache(maxsize=8)
 def renumberings(
     document: Document, workspace: Workspace
-) -> Iterator[tuple[Misnumbering, Fix | None]]:
+) -> Sequence[tuple[Misnumbering, Fix | None]]:
     """Where the numbers go wrong, each with the fix that mends it.
 
     A run that goes wrong in several places is mended by one fix for all of them. None where a
@@ -41,7 +43,7 @@ def renumberings(
         if mine and free:
             fix = _renumbering(document, workspace, renumbered(run, mine))
             made |= {wrong.question: fix for wrong in mine}
-    yield from ((wrong, made.get(wrong.question)) for wrong in known)
+    return tuple((wrong, made.get(wrong.question)) for wrong in known)
 
 
 def _renumbering(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dsqa.dialects.marker import read_marker, spelling
 from dsqa.dialects.wording import Wording, wording
@@ -29,8 +30,13 @@ class UnmarkedLine:
     again: bool
 
 
-def unmarked_lines(document: Document) -> Iterator[UnmarkedLine]:
+@lru_cache(maxsize=8)
+def unmarked_lines(document: Document) -> Sequence[UnmarkedLine]:
     """The lines of answers that begin as the headings of questions begin."""
+    return tuple(_unmarked(document))
+
+
+def _unmarked(document: Document) -> Iterator[UnmarkedLine]:
     known = {question.number for question in document.questions}
     for question in document.questions:
         if not question.marker or not question.marker.label or not question.heading.genuine:
