@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dsqa.discovery import File
+from dsqa.document import Document
 from dsqa.finding import Finding
 from dsqa.fixer import Repair, changed_lines, fix
 from dsqa.linter import lint
@@ -26,12 +27,13 @@ DIFF_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 @dataclass(frozen=True)
 class Repaired(Repair):
-    """A file with all that was done to it, from its first source to its last.
+    """A file with all that was done to it, from its first source to its last, and that parsed.
 
     `bound` says that it changes together with other files, or not at all.
     """
 
     item: Item = field(kw_only=True)
+    last: Document = field(kw_only=True)
     bound: bool = False
 
 
@@ -65,17 +67,19 @@ def repaired(
                 worlds[root] = worlds[root].replacing(sources)
                 bound |= {(root, other) for other in sources} if repair.carried else set()
                 changing = len(items) > 1
+    lasts = [worlds[item.file.root].parsed(item.document.path) for item in items]
     return [
         Repaired(
             item.document.source,
-            worlds[item.file.root].parsed(item.document.path).source,
+            last.source,
             tuple(fixed[item.file]),
             repairs[item.file].refused,
             repairs[item.file].left,
             item=item,
+            last=last,
             bound=(item.file.root, item.document.path) in bound,
         )
-        for item in items
+        for item, last in zip(items, lasts, strict=True)
     ]
 
 
@@ -193,13 +197,7 @@ def _kept(repairs: Sequence[Repaired]) -> str:
     pairs = [
         (repair.before, old, repair.after, new)
         for repair in repairs
-        for old, new in zip(
-            repair.item.document.questions,
-            repair.item.workspace.replacing({repair.after.path: repair.after})
-            .parsed(repair.after.path)
-            .questions,
-            strict=True,
-        )
+        for old, new in zip(repair.item.document.questions, repair.last.questions, strict=True)
     ]
     questions = sum(
         before[old.heading.span] == after[new.heading.span] for before, old, after, new in pairs
