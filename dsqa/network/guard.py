@@ -55,6 +55,8 @@ NO_SUCH_NAME = frozenset(
     for name in ("EAI_NONAME", "EAI_NODATA", "EAI_ADDRFAMILY")
     if hasattr(socket, name)
 )
+SECOND_LOOK = 0.2
+"""Seconds after which a name is looked up again before it is believed that there is none."""
 CONTROL_NAME = "example.com"
 """It is always there (RFC 2606): from where it is not found, nothing is told of other names."""
 EXEMPTION = re.compile(
@@ -212,7 +214,7 @@ class Guard:
         raise NoSuchName(f"there is no host `{name}`")
 
     def _looked_up(self, name: str, seconds: float) -> tuple[str, ...]:
-        """The addresses of the name, none if there is no such name; asked for once in a run."""
+        """The addresses of the name, none if there is no such name; found out once in a run."""
         with self._lock:
             lookup = self._lookups.get(name)
             if lookup is None:
@@ -227,8 +229,6 @@ class Guard:
             self._overdue.add(name)  # nobody waits for it as long again
             raise Unresolved(f"`{name}` could not be looked up in time") from None
         except OSError as error:
-            if isinstance(error, socket.gaierror) and error.errno in NO_SUCH_NAME:
-                return ()
             raise Unresolved(f"`{name}` could not be looked up: {error.strerror}") from None
 
 
@@ -236,9 +236,23 @@ def _resolved_into(
     lookup: Future[tuple[str, ...]], resolve: Callable[[str], Iterable[str]], name: str
 ) -> None:
     try:
-        lookup.set_result(tuple(dict.fromkeys(resolve(name))))
+        addresses = _resolved(resolve, name)
+        if not addresses:
+            time.sleep(SECOND_LOOK)
+            addresses = _resolved(resolve, name)
+        lookup.set_result(addresses)
     except BaseException as error:  # raised again to everybody who waits for the lookup
         lookup.set_exception(error)
+
+
+def _resolved(resolve: Callable[[str], Iterable[str]], name: str) -> tuple[str, ...]:
+    """The addresses of the name, none if there is no such name."""
+    try:
+        return tuple(dict.fromkeys(resolve(name)))
+    except socket.gaierror as error:
+        if error.errno in NO_SUCH_NAME:
+            return ()
+        raise
 
 
 def _is_ip(host: str) -> bool:
