@@ -73,6 +73,16 @@ def asked(recorder: Recorder, hrefs: Sequence[str], *allowed: str) -> str:
         pytest.param("http://Bücher.example/", "http://xn--bcher-kva.example/", id="umlaut"),
         pytest.param("http://faß.example/", "http://xn--fa-hia.example/", id="sharp s"),
         pytest.param("http://ＢＵＣＨ。example/", "http://buch.example/", id="full width"),
+        pytest.param("\n\0 http://h.example/a \t\r\n", "http://h.example/a", id="blanks around it"),
+        pytest.param("http://h.example/a\\..\\b", "http://h.example/b", id="backslash in the path"),
+        pytest.param(
+            "http://h.example/\\a@b", "http://h.example//a@b", id="backslash at its start"
+        ),
+        pytest.param(
+            "https://h.example/svg?x=\\frac{a}{b^2} \\ | c?/\\d",
+            "https://h.example/svg?x=%5Cfrac%7Ba%7D%7Bb%5E2%7D%20%5C%20%7C%20c?/%5Cd",
+            id="a formula in the query",
+        ),
         pytest.param("http://my_host.example./", "http://my_host.example./", id="trailing dot"),
         pytest.param("http://[2600:0::0001]:8080/", "http://[2600::1]:8080/", id="IPv6"),
     ],
@@ -92,6 +102,10 @@ def test_an_address_has_one_way_to_be_written(href: str, url: str) -> None:
         ("../x", "http://host.example:8080/x"),
         ("..//other.example", "http://host.example:8080//other.example"),
         ("?x", "http://host.example:8080/a/b?x"),
+        ("?x\\y", "http://host.example:8080/a/b?x%5Cy"),
+        ("\\x", "http://host.example:8080/x"),
+        ("..\\x", "http://host.example:8080/x"),
+        ("x/\\y", "http://host.example:8080/a/x//y"),
         ("#x", "http://host.example:8080/a/b?q/r"),
         ("", "http://host.example:8080/a/b?q/r"),
     ],
@@ -126,9 +140,16 @@ def test_a_redirect_is_read_from_where_it_stands(location: str, url: str) -> Non
         "http://host..example/",
         "http://.host.example/",
         "http://host.example\\a",
-        "http://host.example/\\a",
+        "http:\\\\host.example\\a",
+        "http:/\\host.example/",
+        "http://\\host.example/",
+        "http://host.example\\@other.example/",
+        "http://user\\@host.example/",
+        "\\\\host.example/",
         "http://host.example/a\nb",
-        "http://host.example/\x00",
+        "http://host.example/?a\tb",
+        "http://host.\nexample/",
+        "http://host.example/\x00a",
         "http://host%2eexample/",
         "http://host$.example/",
         "http://[::1%25eth0]/",
@@ -144,6 +165,15 @@ def test_a_redirect_is_read_from_where_it_stands(location: str, url: str) -> Non
 def test_what_can_be_read_in_two_ways_is_no_address(href: str) -> None:
     with pytest.raises(Malformed):
         parse(href)
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["/\\other.example/", "\\/other.example/", "\\\\other.example/", "//other.example\\@a/", "\\/"],
+)
+def test_no_redirect_hides_another_host_behind_a_backslash(location: str) -> None:
+    with pytest.raises(Malformed):
+        parse(location, parse("http://host.example/a/b"))
 
 
 @pytest.mark.parametrize(

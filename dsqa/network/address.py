@@ -13,8 +13,12 @@ from urllib3.util import parse_url
 DEFAULT_PORTS = {"http": 80, "https": 443}
 SCHEME = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*):", re.IGNORECASE)
 WEB_ADDRESS = re.compile(r"(?P<scheme>https?)://(?P<authority>[^/?]*)(?P<rest>.*)", re.IGNORECASE)
-NEVER_WRITTEN = re.compile(r"[\x00-\x1f\x7f\\]")
-"""What browsers drop or take for a slash, so that programs disagree on where the host ends."""
+AROUND = "".join(map(chr, range(0x21)))
+"""What browsers drop at both ends of an address: control characters and spaces."""
+NEVER_WRITTEN = re.compile(r"[\x00-\x1f\x7f]")
+"""What some programs drop within an address and others do not."""
+OTHER_HOST = re.compile(r"/\\|\\[/\\]")
+"""How a path begins that browsers take for a host."""
 BARE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 HOST_NAME = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
 LONGEST_HOST_NAME = 253
@@ -60,19 +64,23 @@ class Address:
 def parse(href: str, base: Address | None = None) -> Address:
     """The address that is written there, seen from the base, as a redirect writes it.
 
-    What two programs could read in two ways is Malformed; a user name or password is Refused.
+    What two programs could read in two ways is Malformed; a user name or password is Refused. A
+    backslash is a slash in the path, as in browsers, and itself in the query.
     """
-    written = href.strip(" ").partition("#")[0]
+    written = href.strip(AROUND).partition("#")[0]
     if NEVER_WRITTEN.search(written):
-        raise Malformed("it has a backslash or a control character")
+        raise Malformed("it has a control character")
     absolute = _absolute(written, base)
     parts = WEB_ADDRESS.fullmatch(absolute)
     if parts is None:
         raise Malformed("it does not begin with `http://` or `https://`")
+    if "\\" in parts["authority"]:
+        raise Malformed("it has a backslash where its host should end")
     if "@" in parts["authority"]:
         raise Refused("it carries a user name or a password")
     authority = _in_ascii(parts["authority"])
-    rest = BARE_PERCENT.sub("%25", parts["rest"])
+    path, mark, query = BARE_PERCENT.sub("%25", parts["rest"]).partition("?")
+    rest = path.replace("\\", "/") + mark + query.replace("\\", "%5C")
     address = _read(f"{parts['scheme']}://{authority}{rest}")
     if _read(address.url) != address:
         raise Malformed("it can be read in two ways")
@@ -92,13 +100,13 @@ def _absolute(written: str, base: Address | None) -> str:
     """The address with its scheme and host (RFC 3986, section 5.2.2); dot segments stay."""
     if written.startswith("//"):
         return f"{base.scheme if base else 'https'}:{written}"
-    if base is None or SCHEME.match(written):
+    if base is None or SCHEME.match(written) or OTHER_HOST.match(written):
         return written
     path = base.target.partition("?")[0]
     if not written:
         return base.url
-    if written.startswith("/"):
-        return base.origin + written
+    if written.startswith(("/", "\\")):
+        return f"{base.origin}/{written[1:]}"
     folder = path if written.startswith("?") else path[: path.rindex("/") + 1]
     return base.origin + folder + written
 
