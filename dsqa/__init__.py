@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dsqa.document import Document
     from dsqa.finding import Finding
-    from dsqa.fixer import fix
     from dsqa.linter import lint
     from dsqa.parser import parse
+    from dsqa.repair.fixer import fix
     from dsqa.source import Source
     from dsqa.workspace import Disk, Memory, Workspace
 
@@ -28,7 +28,7 @@ HOMES = {
     "Memory": "workspace",
     "Source": "source",
     "Workspace": "workspace",
-    "fix": "fixer",
+    "fix": "repair.fixer",
     "lint": "linter",
     "parse": "parser",
 }

@@ -24,7 +24,7 @@ from dsqa.finding import Severity
 from dsqa.reporters import counted, disarmed, formats, printable, render
 
 if TYPE_CHECKING:
-    from dsqa.comparison import Comparison
+    from dsqa.history.comparison import Comparison
     from dsqa.online import Outside, Terms
     from dsqa.rule import Rule
     from dsqa.run import Found, Item, Reading
@@ -90,7 +90,7 @@ def check(arguments: argparse.Namespace) -> int:
     compared = None
     new = arguments.since is not None or arguments.staged
     if new:
-        from dsqa import since
+        from dsqa.history import since
 
         compared = since.comparisons(reading, config, since=arguments.since)
     outside = answered(arguments, reading, config, chosen, compared)
@@ -105,7 +105,7 @@ def check(arguments: argparse.Namespace) -> int:
         )
         notes += since.remarks(compared, arguments.since)
     if place := baseline_of(arguments, config):
-        from dsqa import baseline
+        from dsqa.history import baseline
 
         ways.append(
             partial(baseline.silenced, reading=reading, place=place, chosen=chosen, whole=not new)
@@ -236,7 +236,7 @@ def usual_baseline(config: Config) -> Path:
 
 
 def write_baseline(arguments: argparse.Namespace) -> int:
-    from dsqa import baseline
+    from dsqa.history import baseline
     from dsqa.run import all_found
     from dsqa.writing import Unwritten, write_file
 
@@ -261,7 +261,7 @@ def write_baseline(arguments: argparse.Namespace) -> int:
 
 
 def fix(arguments: argparse.Namespace) -> int:
-    from dsqa import repairing
+    from dsqa.repair import repairing
     from dsqa.run import rules_for
 
     config, chosen = settled(arguments)
@@ -436,7 +436,7 @@ def opened(
         files = discover(paths, folder, config, force_exclude=force_exclude, staged=staged)
         trees = whole_trees(paths, folder, files)
     if staged:
-        from dsqa import since
+        from dsqa.history import since
 
         reading = read(files, folder, config, texts, trees, since.staged)
     else:

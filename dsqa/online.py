@@ -11,9 +11,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from dsqa import __version__
-from dsqa.comparison import Comparison
 from dsqa.config import Config, Misuse
 from dsqa.document import Image, Link
+from dsqa.history.comparison import Comparison
 from dsqa.landing import TEMPLATE
 from dsqa.network.address import Address, Malformed, Refused, parse
 from dsqa.network.asking import Headers, asked

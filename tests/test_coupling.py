@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from dsqa.document import Document
 from dsqa.finding import Edit
-from dsqa.fixer import fix
 from dsqa.linter import lint
+from dsqa.repair.fixer import fix
 from dsqa.rule import Rule
 from dsqa.rules import rules
 from dsqa.source import Source

@@ -9,8 +9,8 @@ import pytest
 
 from dsqa.document import Document
 from dsqa.finding import Edit, Finding, Fix, Severity, apply
-from dsqa.fixer import changed_lines, fix
 from dsqa.parser import parse
+from dsqa.repair.fixer import changed_lines, fix
 from dsqa.rule import Bad, Good, Rule
 from dsqa.source import Source, Span
 from dsqa.standing import Repository

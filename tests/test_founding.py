@@ -15,9 +15,9 @@ from dsqa.config import Config, chosen_rules
 from dsqa.discovery import discover
 from dsqa.document import Document
 from dsqa.finding import Finding
-from dsqa.fixer import changed_lines
 from dsqa.linter import lint, lint_tree
-from dsqa.repairing import Repaired, repaired, written
+from dsqa.repair.fixer import changed_lines
+from dsqa.repair.repairing import Repaired, repaired, written
 from dsqa.rules import rules
 from dsqa.run import Reading, read, rules_for
 from dsqa.standing import Repository

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from dsqa.document import Document
 from dsqa.finding import Finding
-from dsqa.fixer import fix
 from dsqa.linter import lint
 from dsqa.parser import parse
+from dsqa.repair.fixer import fix
 from dsqa.rules import rules
 from dsqa.source import Source
 from dsqa.standing import Repository

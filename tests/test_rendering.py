@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsqa.document import Document
-from dsqa.fixer import fix
 from dsqa.parser import parse
+from dsqa.repair.fixer import fix
 from dsqa.rule import Rule
 from dsqa.rules import rules
 from dsqa.source import Source

@@ -6,8 +6,8 @@ import pytest
 
 from dsqa.document import Document
 from dsqa.finding import Finding
-from dsqa.fixer import fix
 from dsqa.linter import lint, lint_tree
+from dsqa.repair.fixer import fix
 from dsqa.rule import Bad, Good, Rule
 from dsqa.rules import rules
 from tests.examples import PATH, workspace

@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from dsqa.changes import Change, Hunk
 from dsqa.cli import main
-from dsqa.comparison import Comparison, arising
 from dsqa.document import Document
 from dsqa.finding import Finding
+from dsqa.history.changes import Change, Hunk
+from dsqa.history.comparison import Comparison, arising
 from dsqa.linter import lint
 from dsqa.rules import rules
 from dsqa.source import Source

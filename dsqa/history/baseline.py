@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dsqa.comparison import about
 from dsqa.config import Misuse
+from dsqa.history.comparison import about
 from dsqa.reporters import counted
 from dsqa.rule import Rule
 from dsqa.run import Found, Reading

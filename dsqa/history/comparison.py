@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from dsqa.changes import Change
 from dsqa.document import Document, Image, Link, Question
 from dsqa.finding import Finding, Related
+from dsqa.history.changes import Change
+from dsqa.history.pairing import paired
 from dsqa.linter import lint
 from dsqa.outside import Answer
-from dsqa.pairing import paired
 from dsqa.question_ids import pinned_id
 from dsqa.rule import Rule
 from dsqa.source import Span

@@ -11,7 +11,7 @@ from operator import ne
 
 from dsqa.finding import Edit, Finding, Fix
 from dsqa.linter import lint
-from dsqa.proof import applied, disproof
+from dsqa.repair.proof import applied, disproof
 from dsqa.rule import Rule
 from dsqa.rules import rules
 from dsqa.source import Source

@@ -8,13 +8,13 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from dsqa import revision
-from dsqa.changes import changes
-from dsqa.comparison import Comparison, arising
 from dsqa.config import Config, Misuse
 from dsqa.finding import Finding
 from dsqa.git import Incomparable
-from dsqa.revision import Revision
+from dsqa.history import revision
+from dsqa.history.changes import changes
+from dsqa.history.comparison import Comparison, arising
+from dsqa.history.revision import Revision
 from dsqa.rule import Rule
 from dsqa.run import Found, Reading, choice, rules_for
 from dsqa.standing import Repository

@@ -11,9 +11,9 @@ from pathlib import Path
 from dsqa.discovery import File
 from dsqa.document import Document
 from dsqa.finding import Finding
-from dsqa.fixer import Repair, changed_lines, fix
 from dsqa.linter import lint
-from dsqa.proof import added
+from dsqa.repair.fixer import Repair, changed_lines, fix
+from dsqa.repair.proof import added
 from dsqa.reporters import counted, printable
 from dsqa.rule import Rule
 from dsqa.run import Item

@@ -1,0 +1,1 @@
+"""Findings become edits, each repair is proven, and only then files are written."""
