@@ -4,6 +4,7 @@ import contextlib
 import gzip
 import random
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -270,9 +271,27 @@ def test_nobody_waits_for_chunks_where_there_is_no_body() -> None:
 def test_no_more_is_read_than_was_asked_for(start: bytes, most: int) -> None:
     with serving(flooding(start, b"x" * 8192)) as server, wired() as wire:
         reply = asked(wire, server, most=most)
+        received = wire.received
     assert isinstance(reply, Reply)
     assert not reply.whole
-    assert reply.body == b"x" * (most if most < LEAST else most - len(start))
+    assert reply.body == b"x" * (most if most < LEAST["http"] else most - len(start))
+    assert len(start) <= received <= max(most, LEAST["http"])
+
+
+def test_all_that_a_request_received_is_counted() -> None:
+    answers = (PAGE, OK, b"", OK + b"A: " + b"b" * 20_000)
+    left = iter(answers)
+
+    def talk(server: Server, connection: socket.socket) -> None:
+        server.hear(connection)
+        connection.sendall(next(left))
+
+    with serving(talk) as server, wired() as wire:
+        counts = [wire.received]
+        for _ in answers:
+            asked(wire, server, most=1000)
+            counts.append(wire.received)
+    assert counts == [0, len(PAGE), len(OK), 0, LEAST["http"]]
 
 
 @pytest.mark.parametrize(
@@ -542,6 +561,29 @@ def test_a_bad_handshake_ends_in_time(
 def test_an_answer_that_ends_early_in_tls(signed: Certificates, answer: bytes, reason: str) -> None:
     with serving(encrypted(signed, "good", saying(answer, then=b""))) as server:
         assert asked_safely(server, signed) == reason
+
+
+def test_a_handshake_counts_for_what_is_received(signed: Certificates, tmp_path: Path) -> None:
+    folder = signed.authority.parent
+    chain = tmp_path / "chain.pem"
+    own = (folder / "good.pem").read_text("ascii")
+    chain.write_text(own + signed.authority.read_text("ascii") * 160, encoding="ascii")
+    endless = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    endless.load_cert_chain(chain, folder / "server.key")
+    contexts = {**signed.contexts, "endless": endless}
+    made = Certificates(signed.authority, contexts)
+    address = f"https://host.{DOMAIN}:{{}}/"
+    with wired(f"host.{DOMAIN}", authorities=str(signed.authority)) as wire:
+        with serving(encrypted(made, "good", always(PAGE))) as server:
+            counts = []
+            for _ in range(2):
+                wire.ask("GET", parse(address.format(server.port)), seconds=5, most=99)
+                counts.append(wire.received)
+            assert len(PAGE) < counts[1] < counts[0] < 4_096
+        with serving(encrypted(made, "endless", always(PAGE))) as server:
+            with pytest.raises(Failed, match="it sends too much before the connection is safe"):
+                wire.ask("GET", parse(address.format(server.port)), seconds=5, most=0)
+            assert wire.received == LEAST["https"]
 
 
 def test_what_comes_over_tls_is_bounded_too(signed: Certificates) -> None:

@@ -24,9 +24,9 @@ from urllib3.util.ssltransport import SSLTransport
 from dsqa.network.address import Address
 from dsqa.network.guard import Guard
 
-LEAST = 32_768
-"""Bytes that an answer may have in any case: its headers, and what TLS hands over with them."""
-MOST_OF_HANDSHAKE = 65_536
+LEAST = {"http": 8_192, "https": 32_768}
+"""Bytes that a request may read in any case: the headers; and a handshake, and what TLS packs up
+together, which is of no use in part."""
 MOST_ORIGINS = 4
 """So many connections wait for the next request."""
 INTERIM = range(100, 200)
@@ -92,23 +92,28 @@ class Wire:
     ) -> Reply:
         """The answer to one request; a redirect is an answer.
 
-        `seconds` is for all of it, `most` for the bytes of the headers and the body together, of
-        which the headers may have LEAST in any case. Raises Refused, NoSuchName, Unresolved (see
-        Guard) and Failed.
+        `seconds` is for all of it, `most` for the bytes of all that is received: those of the body
+        and of what comes before it, which may have LEAST in any case. Raises Refused, NoSuchName,
+        Unresolved (see Guard) and Failed.
         """
         request = _Request(method, address, {**self._headers, **headers})
-        self._limits.begin(address, seconds, max(most, LEAST))
+        self._limits.begin(address, seconds, max(most, LEAST[address.scheme]))
         try:
             return self._asked(request, most)
         except (requests.RequestException, HTTPError) as error:
             if self._limits.connected or self._limits.exhausted:
                 raise self._limits.failure(error) from error
         # the host may have closed the connection that was kept, or said too much on it
-        self._limits.received = 0
+        self._limits.heard = 0
         try:
             return self._asked(request, most)
         except (requests.RequestException, HTTPError) as error:
             raise self._limits.failure(error) from error
+
+    @property
+    def received(self) -> int:
+        """How many bytes the last request received, whatever became of it."""
+        return self._limits.most - self._limits.left
 
     def close(self) -> None:
         self._adapter.close()
@@ -144,13 +149,16 @@ class Wire:
 class _Limits:
     """What the request at hand may still use: each wait and each byte of its sockets counts."""
 
+    most = left = 0
+
     def begin(self, address: Address, seconds: float, most: int) -> None:
         self.address = address
         self.seconds = seconds
         self.most = most
         self.end = time.monotonic() + seconds
         self.left = most
-        self.received = 0
+        self.heard = 0
+        """How much of the answer itself was received."""
         self.ended = False
         """Whether nothing more can be read."""
         self.exhausted = False
@@ -158,9 +166,9 @@ class _Limits:
         self.connected = False
         """Whether a connection was made for it."""
 
-    def heard(self, size: int) -> int:
+    def hear(self, size: int) -> int:
         """Counts what was received of the answer itself."""
-        self.received += size
+        self.heard += size
         self.ended = not size
         return size
 
@@ -177,7 +185,7 @@ class _Limits:
         """What a reader is told of an answer that cannot be read."""
         if self.exhausted:
             return Failed(f"it sends more than {self.most // 1024} KiB of headers")
-        if not self.received:
+        if not self.heard:
             return Failed("it broke off before it answered", transient=True)
         causes = tuple(_causes(error))
         if any(isinstance(cause, BROKEN_OFF) for cause in causes):
@@ -194,7 +202,7 @@ class _Socket(socket.socket):
 
     def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
         """What http.client reads of an answer that is not encrypted."""
-        return self.limits.heard(self._received_into(memoryview(buffer)[: nbytes or None]))
+        return self.limits.hear(self._received_into(memoryview(buffer)[: nbytes or None]))
 
     def recv(self, bufsize: int, flags: int = 0) -> bytes:
         """What TLS reads; only some of that is the answer."""
@@ -232,7 +240,7 @@ class _Encrypted(SSLTransport):
     def recv_into(self, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:
         received = super().recv_into(buffer, nbytes, flags)
         assert isinstance(received, int)  # which is bytes only where there is no buffer
-        return self.socket.limits.heard(received)
+        return self.socket.limits.hear(received)
 
 
 class _Answer(http.client.HTTPResponse):
@@ -303,20 +311,19 @@ class _Adapter(HTTPAdapter):
 
     def _encrypted(self, connection: _Socket) -> _Encrypted:
         limits = self._limits
-        for_answer, limits.left = limits.left, MOST_OF_HANDSHAKE
         try:
-            encrypted = _Encrypted(connection, self._tls, limits.address.host.removesuffix("."))
+            return _Encrypted(connection, self._tls, limits.address.host.removesuffix("."))
         except ssl.SSLCertVerificationError as error:
             fault = CERTIFICATE_FAULTS.get(error.verify_code, "its certificate is not valid")
             raise Failed(fault) from error
         except (ssl.SSLEOFError, ConnectionError) as error:
+            if limits.exhausted:
+                raise Failed("it sends too much before the connection is safe") from error
             raise Failed("it broke off before the connection was safe", transient=True) from error
         except ssl.SSLError as error:
             if error.reason in NO_TLS:
                 raise Failed("it does not speak TLS there") from error
             raise Failed("it agrees to no way of encryption") from error
-        limits.left = for_answer
-        return encrypted
 
     def get_connection_with_tls_context(
         self, request: requests.PreparedRequest, *_: object, **__: object
