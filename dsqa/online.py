@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -167,7 +167,7 @@ def _asked(
             watched(len(fresh), len(left))
     except KeyboardInterrupt:
         interrupted = True
-    notes = _remarks(len(left), len(fresh), remembered, interrupted=interrupted)
+    notes = tuple(_remarks(len(left), fresh.values(), remembered, interrupted=interrupted))
     if cache:
         cache.keep(fresh)
         notes = (*notes, *cache.notes)
@@ -175,13 +175,23 @@ def _asked(
     return found, notes, interrupted
 
 
-def _remarks(left: int, fresh: int, remembered: int, *, interrupted: bool) -> tuple[str, ...]:
-    if interrupted:
-        return (f"stopped when {fresh} of {counted(left, 'address', 'addresses')} had answered",)
+def _remarks(
+    left: int, fresh: Collection[Answer], remembered: int, *, interrupted: bool
+) -> Iterator[str]:
+    """What is to be said of the run: how far it got, and what it rests on."""
     if remembered:
         known = counted(remembered, "address", "addresses")
-        return (f"{known} had answered not long before and {_were(remembered)} not asked again",)
-    return ()
+        yield f"{known} had answered not long before and {_were(remembered)} not asked again"
+    if interrupted:
+        yield f"stopped when {len(fresh)} of {counted(left, 'address', 'addresses')} had answered"
+    elif fresh and not any(map(_reached, fresh)):
+        none = f"none of the {left} addresses could" if left > 1 else "the address could not"
+        yield f"{none} be reached; this machine may have no way to the internet"
+
+
+def _reached(answer: Answer) -> bool:
+    """Whether somebody said something to it."""
+    return answer.status is not None or answer.outcome in (Outcome.DEAD, Outcome.REFUSED)
 
 
 def _were(number: int) -> str:

@@ -183,6 +183,11 @@ def test_a_second_run_trusts_the_first(run: Run, site: Site) -> None:
     assert len(site.requests) == 2
 
 
+def test_a_run_that_reached_nobody_says_so(run: Run) -> None:
+    write(linked("http://127.0.0.1:1/closed"))
+    assert "the address could not be reached; this machine may have no way" in run("check")[1]
+
+
 @pytest.mark.parametrize(
     ("status", "rule"),
     [
