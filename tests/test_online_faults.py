@@ -37,17 +37,6 @@ IPS = {
     Name.PRIVATE: ("10.0.0.1",),
     Name.MIXED: ("127.0.0.1", "10.0.0.1"),
 }
-OWED = {
-    "each request may take 64 KiB, and so the address takes more": """endless-after-head
-    endless-body endless-chunk-size endless-chunks endless-image endless-interim endless-status
-    endless-trailers giant-header giant-location huge-chunk""",
-}
-"""What is promised, and not kept yet."""
-OWING = {
-    name: pytest.mark.xfail(reason=reason, strict=False)
-    for reason, names in OWED.items()
-    for name in names.split()
-}
 ERRORS = {Name.ABSENT: socket.EAI_NONAME, Name.FAILING: socket.EAI_AGAIN}
 
 
@@ -137,15 +126,7 @@ def measured(
     return found
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        pytest.param(fault, id=fault.name, marks=OWING[fault.name])
-        if fault.name in OWING
-        else pytest.param(fault, id=fault.name)
-        for fault in FAULTS
-    ],
-)
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_fault(fault: Fault, servers: Servers, measured: Mapping[str, Measured]) -> None:
     found = measured[fault.name]
     answer = found.answer

@@ -15,7 +15,7 @@ from dsqa.network.address import Address, Malformed, Refused, parse
 from dsqa.network.errand import Errand, Manners, Wanted
 from dsqa.network.guard import Guard, NoSuchName, Unresolved
 from dsqa.network.rounds import Rounds
-from dsqa.network.wire import Failed, Reply, Wire
+from dsqa.network.wire import LEAST, Failed, Reply, Wire
 from dsqa.outside import Answer, Hop, Outcome
 from dsqa.webpage import decoded, is_image, leads_somewhere, read_page
 
@@ -136,16 +136,19 @@ class Asker:
         """What comes next of the errand: another request, or the answer."""
         if errand.left < LEAST_SECONDS:
             return self._too_late(errand)
+        if errand.room < LEAST[errand.address.scheme]:
+            most = self.manners.room(errand.wanted) // 1024
+            return self._unverified(errand, f"it sends more than {most} KiB")
         if why := self.closed.get(errand.address.host):
             return self._unverified(errand, why)
         head = errand.method == "HEAD"
-        wanted, began = errand.wanted, time.monotonic()
+        began = time.monotonic()
         try:
             reply = wire.ask(
                 errand.method,
                 errand.address,
                 seconds=errand.left * HEAD_SHARE if head else errand.left,
-                most=self.manners.most_of_page if wanted.fragments else self.manners.most,
+                most=min(errand.room, self.manners.most // 2) if head else errand.room,
                 headers=self._headers(errand),
             )
         except Refused as error:
@@ -155,7 +158,7 @@ class Asker:
         except Unresolved as error:
             return self._unverified(errand, str(error))
         except Failed as error:
-            errand = _later(errand, began)
+            errand = _later(errand, began, wire.received)
             if errand.left < LEAST_SECONDS:
                 return self._too_late(errand)
             if head:
@@ -163,7 +166,7 @@ class Asker:
             if error.transient and errand.failures + 1 < self.manners.tries:
                 return self._again(errand)
             return self._unverified(errand, str(error))
-        return self._judged(_later(errand, began), reply)
+        return self._judged(_later(errand, began, wire.received), reply)
 
     def _headers(self, errand: Errand) -> Mapping[str, str]:
         own = self.headers.get(errand.address.origin, {})
@@ -300,9 +303,10 @@ def said(status: int) -> str:
         return str(status)
 
 
-def _later(errand: Errand, began: float) -> Errand:
-    """The errand without the time that its request took, and without what it waited for."""
-    return replace(errand, left=errand.left - (time.monotonic() - began), wait=0.0, hold=0.0)
+def _later(errand: Errand, began: float, received: int) -> Errand:
+    """The errand without the time and the room that its request took, and the wait before it."""
+    left = errand.left - (time.monotonic() - began)
+    return replace(errand, left=left, room=errand.room - received, wait=0.0, hold=0.0)
 
 
 def _moved(errand: Errand) -> Hop | None:

@@ -29,8 +29,8 @@ class Manners:
     """How much one asks for, and how long one waits. Times are in seconds, sizes in bytes.
 
     `seconds` is for one address with its redirects; `whole_run` for all of them. `longest_wait` is
-    how long a host may ask us to wait before we go away. `most` is read of an answer, and
-    `most_of_page` of a page on which a place is looked for.
+    how long a host may ask us to wait before we go away. `most` is read for an address, and
+    `most_of_page` besides where a place is looked for on the page.
     """
 
     workers: int = 32
@@ -44,6 +44,10 @@ class Manners:
     most: int = 64 * 1024
     most_of_page: int = 1024 * 1024
 
+    def room(self, wanted: Wanted) -> int:
+        """How many bytes may be read for an address, over all its requests."""
+        return self.most + (self.most_of_page if wanted.fragments else 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Errand:
@@ -52,6 +56,8 @@ class Errand:
     wanted: Wanted
     address: Address
     left: float
+    room: int
+    """How many bytes may still be read for it."""
     method: str = "HEAD"
     hops: tuple[Hop, ...] = ()
     failures: int = 0

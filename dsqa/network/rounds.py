@@ -34,7 +34,7 @@ class Rounds:
         self.stopped = False
         self.change = threading.Condition()
         for one in wanted:
-            errand = Errand(one, one.address, manners.seconds)
+            errand = Errand(one, one.address, manners.seconds, manners.room(one))
             self.hosts.setdefault(errand.address.host, Host()).waiting.append(errand)
         for name in self.hosts:
             self._list(name)
