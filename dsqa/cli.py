@@ -42,6 +42,7 @@ ONLINE = (
     "no_cache",
 )
 """What the command line can say about the world outside."""
+NOT_GIVEN: Mapping[str, object] = {"allow": [], "header": [], "no_cache": False}
 WIDTH_OF_PIPES = 100
 
 
@@ -87,6 +88,7 @@ def check(arguments: argparse.Namespace) -> int:
 
     config, chosen = settled(arguments)
     reading = asked_for(arguments, config, staged=arguments.staged)
+    outputs = output_files(arguments.output_file, reading)
     compared = None
     new = arguments.since is not None or arguments.staged
     if new:
@@ -115,7 +117,7 @@ def check(arguments: argparse.Namespace) -> int:
     show = Severity[arguments.show.upper()]
     contents = [
         (place, render(name, found, width=WIDTH_OF_PIPES, show=show))
-        for place, name in output_files(arguments.output_file, reading).items()
+        for place, name in outputs.items()
     ]
     unwritten = [place for place, text in contents if not kept(place, text)]
     put(render(arguments.format, found, color=color, width=width, show=show))
@@ -135,8 +137,10 @@ def answered(
 ) -> Outside | None:
     """What the world outside says, if the command line lets us ask it."""
     if not arguments.online:
-        if given := [f"--{name.replace('_', '-')}" for name in ONLINE if getattr(arguments, name)]:
-            raise Misuse(f"{given[0]} says something only together with --online")
+        for name in ONLINE:
+            if getattr(arguments, name) not in (None, NOT_GIVEN.get(name)):
+                option = name.replace("_", "-")
+                raise Misuse(f"--{option} says something only together with --online")
         return None
     from dsqa import online
     from dsqa.progress import watching

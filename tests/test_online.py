@@ -418,6 +418,7 @@ def test_the_evidence_as_data(run: Run, site: Site) -> None:
     [
         pytest.param(("--allow", "127.0.0.1"), id="leave without a question"),
         pytest.param(("--no-cache",), id="no cache of nothing"),
+        pytest.param(("--confirm-after", "0"), id="a time of nothing"),
         pytest.param(("--select", "NET001"), id="only rules that need it"),
         pytest.param(("--online", "--allow", "300.1.1.1/99"), id="no network"),
         pytest.param(("--online", "--header", "example.net"), id="no variable"),
