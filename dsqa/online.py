@@ -137,7 +137,7 @@ def _asked(
     now: Callable[[], float],
 ) -> tuple[dict[str, Answer], tuple[str, ...], bool]:
     """The answers by address: those that are still trusted, and the others asked for."""
-    cache = Cache.open(terms.cache) if terms.cache else None
+    cache = Cache.open(terms.cache, clock=now) if terms.cache else None
     keys = {url: _key(one, terms) for url, one in wanted.items()}
     former = cache.recalled(keys.values()) if cache else {}
     found = {

@@ -321,17 +321,26 @@ def test_a_shallow_clone_is_told_what_it_needs(upstream: Path, temporary: Path) 
 # The recipes
 
 RECIPE = re.compile(r"<!-- recipe: (.*?) -->\n```\w+\n(.*?)```", re.DOTALL)
-RECIPES = dict(RECIPE.findall((ROOT / "docs" / "ci.md").read_text(encoding="utf-8")))
+RECIPES = {
+    name: text
+    for page in ("ci.md", "online.md")
+    for name, text in RECIPE.findall((ROOT / "docs" / page).read_text(encoding="utf-8"))
+}
 OURSELVES = "git+https://github.com/dsqa/dsqa"
 
 
 def test_there_are_recipes() -> None:
-    assert list(RECIPES) == ["github", "code scanning", "gitlab", "shell"]
+    assert list(RECIPES) == ["github", "code scanning", "gitlab", "shell", "online"]
 
 
 @pytest.mark.parametrize(
     ("name", "schema"),
-    [("github", "workflows"), ("code scanning", "workflows"), ("gitlab", "gitlab-ci")],
+    [
+        ("github", "workflows"),
+        ("code scanning", "workflows"),
+        ("gitlab", "gitlab-ci"),
+        ("online", "workflows"),
+    ],
 )
 def test_the_schema_accepts_the_recipe(name: str, schema: str, tmp_path: Path) -> None:
     kind = "vendor.gitlab-ci" if schema == "gitlab-ci" else "vendor.github-workflows"
@@ -340,7 +349,7 @@ def test_the_schema_accepts_the_recipe(name: str, schema: str, tmp_path: Path) -
     test_the_schema_accepts(kind, file)
 
 
-@pytest.mark.parametrize("name", ["github", "code scanning"])
+@pytest.mark.parametrize("name", ["github", "code scanning", "online"])
 def test_an_audit_of_the_recipe_finds_nothing(name: str, tmp_path: Path) -> None:
     workflows = tmp_path / ".github" / "workflows"
     workflows.mkdir(parents=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ LEAST = {"http": 8_192, "https": 32_768}
 together, which is of no use in part."""
 MOST_ORIGINS = 4
 """So many connections wait for the next request."""
+READING = threading.Lock()
+"""Held while the authorities are read, which threads that begin together all want."""
 INTERIM = range(100, 200)
 """After such a status another one follows (RFC 9110, section 15.2)."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -78,7 +81,7 @@ class Wire:
 
     def __init__(self, guard: Guard, user_agent: str, *, authorities: str = "") -> None:
         self._limits = _Limits()
-        self._adapter = _Adapter(guard, self._limits, _tls(authorities or DEFAULT_CA_BUNDLE_PATH))
+        self._adapter = _Adapter(guard, self._limits, authorities or DEFAULT_CA_BUNDLE_PATH)
         self._headers = {"User-Agent": user_agent, "Accept": "*/*", "Accept-Encoding": "identity"}
 
     def ask(
@@ -280,12 +283,12 @@ class _Request(requests.PreparedRequest):
 class _Adapter(HTTPAdapter):
     """Sends requests by the connections of the guard, and by the address that was vetted."""
 
-    def __init__(self, guard: Guard, limits: _Limits, tls: ssl.SSLContext) -> None:
+    def __init__(self, guard: Guard, limits: _Limits, authorities: str) -> None:
         super().__init__()
         self._pools: dict[str, HTTPConnectionPool] = {}
         self._guard = guard
         self._limits = limits
-        self._tls = tls
+        self._authorities = authorities
 
     def connected(self) -> _Socket | _Encrypted:
         """A new connection for the request at hand."""
@@ -312,7 +315,9 @@ class _Adapter(HTTPAdapter):
     def _encrypted(self, connection: _Socket) -> _Encrypted:
         limits = self._limits
         try:
-            return _Encrypted(connection, self._tls, limits.address.host.removesuffix("."))
+            return _Encrypted(
+                connection, _tls(self._authorities), limits.address.host.removesuffix(".")
+            )
         except ssl.SSLCertVerificationError as error:
             fault = CERTIFICATE_FAULTS.get(error.verify_code, "its certificate is not valid")
             raise Failed(fault) from error
@@ -361,9 +366,14 @@ class _Adapter(HTTPAdapter):
         return response
 
 
-@cache
 def _tls(authorities: str) -> ssl.SSLContext:
-    """Reading the authorities takes longer than a request, so it is done once."""
+    """What is trusted; reading that takes longer than a request, so it is done once."""
+    with READING:
+        return _read_authorities(authorities)
+
+
+@cache
+def _read_authorities(authorities: str) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=authorities)
     context.set_alpn_protocols(["http/1.1"])
     return context
