@@ -160,6 +160,12 @@ def asking(command: argparse.ArgumentParser) -> None:
         help="send this host the header that the environment variable holds",
     )
     group.add_argument(
+        "--proxy",
+        metavar="URL",
+        help="ask by way of this proxy, http://[USER:PASSWORD@]HOST:PORT; where public names lead "
+        "is then its concern (those of the environment are not heeded)",
+    )
+    group.add_argument(
         "--timeout",
         metavar="SECONDS",
         type=positive,

@@ -35,6 +35,7 @@ PIPE = "-"
 ONLINE = (
     "allow",
     "header",
+    "proxy",
     "timeout",
     "time_limit",
     "confirm_after",
@@ -156,7 +157,7 @@ def terms(arguments: argparse.Namespace) -> Terms:
     from platformdirs import user_cache_path
 
     from dsqa.network.errand import Manners
-    from dsqa.online import HOUR, Terms, headers_of
+    from dsqa.online import HOUR, Terms, headers_of, proxy_of
 
     usual = Manners()
     cache = Path(arguments.cache) if arguments.cache else user_cache_path("dsqa", appauthor=False)
@@ -164,6 +165,7 @@ def terms(arguments: argparse.Namespace) -> Terms:
     return Terms(
         allowed=tuple(arguments.allow),
         headers=headers_of(arguments.header, os.environ),
+        proxy=proxy_of(arguments.proxy) if arguments.proxy else None,
         manners=replace(
             usual,
             seconds=arguments.timeout or usual.seconds,

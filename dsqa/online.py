@@ -20,6 +20,7 @@ from dsqa.network.asking import Headers, asked
 from dsqa.network.cache import Cache, trusted, with_history
 from dsqa.network.errand import Manners, Wanted
 from dsqa.network.guard import Guard
+from dsqa.network.proxy import Proxy, proxy
 from dsqa.outside import Answer, Outcome
 from dsqa.reporters import counted
 from dsqa.rule import Rule, silences
@@ -53,7 +54,7 @@ class Terms:
     manners: Manners = field(default_factory=Manners)
     confirm_after: int = 6 * HOUR
     cache: Path | None = None
-    proxy: str = ""
+    proxy: Proxy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,14 @@ def headers_of(wanted: Iterable[str], environment: Mapping[str, str]) -> Headers
             raise Misuse(f"--header {one}: {error}") from None
         headers.setdefault(origin, {})[name.strip()] = value.strip()
     return headers
+
+
+def proxy_of(written: str) -> Proxy:
+    """The proxy that is written there; raises Misuse."""
+    try:
+        return proxy(written)
+    except ValueError as error:
+        raise Misuse(f"--proxy: {error}") from None
 
 
 def outside(
@@ -157,6 +166,7 @@ def _asked(
             terms.manners,
             user_agent=USER_AGENT,
             headers=terms.headers,
+            proxy=terms.proxy,
             now=now,
             told=lambda: watched(len(fresh), len(left)),
         ):

@@ -413,6 +413,22 @@ def test_the_evidence_as_data(run: Run, site: Site) -> None:
     assert evidence["asked"] == evidence["first_dead"]
 
 
+def test_a_proxy_is_asked_for_all_hosts(run: Run, site: Site) -> None:
+    site.pages["http://recall.host/"] = (200, {}, PAGE)
+    site.pages["http://busy.host/"] = (502, {}, b"no such host")
+    write(
+        linked("http://recall.host/", "http://gone.host/", "http://busy.host/", "http://10.0.0.1/")
+    )
+    rules = [(code, message) for code, _, message in found(run, "--proxy", site.url)]
+    assert rules == [
+        ("NET001", "Nothing is at `http://gone.host/`: 404 Not Found"),
+        ("NET006", "Nobody can tell from here whether the address is alive: 502 Bad Gateway"),
+        ("NET004", "The address was not asked: `10.0.0.1` is private or reserved"),
+    ]
+    assert ("HEAD", "http://recall.host/") in site.asked()
+    assert {path for _, path in site.asked()} == {*site.pages, "http://gone.host/"}
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -423,6 +439,8 @@ def test_the_evidence_as_data(run: Run, site: Site) -> None:
         pytest.param(("--online", "--allow", "300.1.1.1/99"), id="no network"),
         pytest.param(("--online", "--header", "example.net"), id="no variable"),
         pytest.param(("--online", "--header", "example.net=NO_SUCH_THING"), id="an empty variable"),
+        pytest.param(("--proxy", "http://proxy:3128"), id="no way to ask nothing"),
+        pytest.param(("--online", "--proxy", "proxy:3128"), id="no proxy"),
         pytest.param(("--online", "--timeout", "0"), id="no time"),
         pytest.param(("--online", "--timeout", "nan"), id="no number"),
         pytest.param(("--online", "--confirm-after", "-1"), id="before it was dead"),

@@ -47,6 +47,11 @@ class Address:
     target: str
 
     @property
+    def name(self) -> str:
+        """The host, without the dot at its end that makes no difference."""
+        return self.host.removesuffix(".")
+
+    @property
     def netloc(self) -> str:
         """The host, and its port unless that is the usual one."""
         host = f"[{self.host}]" if ":" in self.host else self.host

@@ -14,6 +14,7 @@ from http import HTTPStatus
 from dsqa.network.address import Address, Malformed, Refused, parse
 from dsqa.network.errand import Errand, Manners, Wanted
 from dsqa.network.guard import Guard, NoSuchName, Unresolved
+from dsqa.network.proxy import Proxy
 from dsqa.network.rounds import Rounds
 from dsqa.network.wire import LEAST, Failed, Reply, Wire
 from dsqa.outside import Answer, Hop, Outcome
@@ -59,6 +60,7 @@ def asked(
     *,
     user_agent: str,
     headers: Headers | None = None,
+    proxy: Proxy | None = None,
     now: Callable[[], float] = time.time,
     told: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[Wanted, Answer]]:
@@ -70,7 +72,7 @@ def asked(
     pending = list(wanted)
     rounds = Rounds(pending, manners)
     answers: queue.SimpleQueue[tuple[Wanted, Answer] | BaseException] = queue.SimpleQueue()
-    asker = Asker(guard, manners, headers or {}, user_agent, now)
+    asker = Asker(guard, manners, headers or {}, user_agent, proxy, now)
     count = min(manners.workers, len(pending))
     for number in range(count):
         threading.Thread(
@@ -102,7 +104,7 @@ def work(
     answers: queue.SimpleQueue[tuple[Wanted, Answer] | BaseException],
 ) -> None:
     """Run errands until there are no more; what goes wrong in here is told to who waits."""
-    wire = Wire(asker.guard, asker.user_agent)
+    wire = Wire(asker.guard, asker.user_agent, proxy=asker.proxy)
     last = ""
     try:
         while errand := rounds.next(last):
@@ -128,6 +130,7 @@ class Asker:
     manners: Manners
     headers: Headers
     user_agent: str
+    proxy: Proxy | None
     now: Callable[[], float]
     closed: dict[str, str] = field(default_factory=dict)
     """The hosts that want to be left alone for longer than we wait, and how they said so."""

@@ -134,33 +134,52 @@ class Guard:
 
     def vetted(self, address: Address, *, seconds: float) -> tuple[str, ...]:
         """The IP addresses of the host; Refused if a single one is not everybody's."""
-        name = address.host.removesuffix(".")
-        lifted = any(
-            exempt.name == name and exempt.admits(address.port) for exempt in self._exemptions
-        )
+        lifted = self._lifted(address)
         if not lifted:
-            self._vet_name(name, address)
-        if _is_ip(name):
-            addresses: tuple[str, ...] = (name,)
-        else:
-            addresses = self._found(name, seconds, lifted=lifted)
-        for ip in () if lifted else addresses:
-            if not self._may_be_asked(ip, address):
-                place = f"`{ip}`" if ip == name else f"`{name}` leads to `{ip}`, which"
-                raise Refused(f"{place} is private or reserved")
+            self._vet_name(address)
+        name = address.name
+        addresses = (name,) if _is_ip(name) else self._found(name, seconds, lifted=lifted)
+        if not lifted:
+            self._vet_ips(addresses, address)
         return addresses
+
+    def vet_for_proxy(self, address: Address) -> None:
+        """Refuses what can be refused where only the proxy looks up names.
+
+        That is a private name, a port that is none of the web, and an IP address; but the proxy may
+        well connect to a private IP address of a public name.
+        """
+        if self._lifted(address):
+            return
+        self._vet_name(address)
+        if _is_ip(address.name):
+            self._vet_ips((address.name,), address)
+        elif address.port not in WEB_PORTS:
+            raise Refused(f"{address.port} is not a port of the web")
 
     def connected(self, address: Address, *, seconds: float) -> socket.socket:
         """A connection to a vetted address of the host; OSError if none of them answers."""
         end = time.monotonic() + seconds
-        *others, last = self.vetted(address, seconds=seconds)
+        return self._first_of(self.vetted(address, seconds=seconds), address.port, end)
+
+    def connected_to_proxy(self, proxy: Address, *, seconds: float) -> socket.socket:
+        """A connection to the proxy, which may be anywhere; OSError if it does not answer."""
+        end = time.monotonic() + seconds
+        name = proxy.name
+        addresses = (name,) if _is_ip(name) else self._looked_up(name, seconds)
+        if not addresses:
+            raise Unresolved(f"there is no proxy `{name}`")
+        return self._first_of(addresses, proxy.port, end)
+
+    def _first_of(self, addresses: Sequence[str], port: int, end: float) -> socket.socket:
+        *others, last = addresses
         for ip in others:
             # a host that is silent at one address often answers at the next one
             try:
-                return self._connected(ip, address.port, (end - time.monotonic()) / 2)
+                return self._connected(ip, port, (end - time.monotonic()) / 2)
             except OSError:
                 continue
-        return self._connected(last, address.port, end - time.monotonic())
+        return self._connected(last, port, end - time.monotonic())
 
     def _connected(self, ip: str, port: int, seconds: float) -> socket.socket:
         if seconds <= 0:
@@ -175,8 +194,23 @@ class Guard:
             raise
         return connection
 
-    def _vet_name(self, name: str, address: Address) -> None:
+    def _lifted(self, address: Address) -> bool:
+        """Whether the host is allowed by its name."""
+        return any(
+            exempt.name == address.name and exempt.admits(address.port)
+            for exempt in self._exemptions
+        )
+
+    def _vet_ips(self, addresses: Iterable[str], address: Address) -> None:
+        for ip in addresses:
+            if not self._may_be_asked(ip, address):
+                name = address.name
+                place = f"`{ip}`" if ip == name else f"`{name}` leads to `{ip}`, which"
+                raise Refused(f"{place} is private or reserved")
+
+    def _vet_name(self, address: Address) -> None:
         """Refuses what no lookup is needed for."""
+        name = address.name
         if ends_in_number(name) and (not _is_ip(name) or address.host != name):
             raise Refused(f"`{address.host}` is a disguised IP address")
         if not _is_ip(name) and PRIVATE_NAME.fullmatch(name):

@@ -24,6 +24,7 @@ from urllib3.util.ssltransport import SSLTransport
 
 from dsqa.network.address import Address
 from dsqa.network.guard import Guard
+from dsqa.network.proxy import Proxy
 
 LEAST = {"http": 8_192, "https": 32_768}
 """Bytes that a request may read in any case: the headers; and a handshake, and what TLS packs up
@@ -34,6 +35,8 @@ READING = threading.Lock()
 """Held while the authorities are read, which threads that begin together all want."""
 INTERIM = range(100, 200)
 """After such a status another one follows (RFC 9110, section 15.2)."""
+PROXY_PASSWORD = 407
+NO_PASSWORD = "the proxy wants a user name and a password, or other ones"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 CERTIFICATE_FAULTS = {
     9: "its certificate is not valid yet",
@@ -76,12 +79,16 @@ class Wire:
     """The connections of one thread; those to the last few origins stay open for more requests.
 
     `authorities` is a file of the certificates that are trusted, by default those that browsers
-    trust. Nothing of the environment is heeded: no proxy, no password file, no cookies.
+    trust. Nothing of the environment is heeded: no proxy, no password file, no cookies. With a
+    `proxy`, it is the proxy that looks names up and connects (see Guard.vet_for_proxy).
     """
 
-    def __init__(self, guard: Guard, user_agent: str, *, authorities: str = "") -> None:
+    def __init__(
+        self, guard: Guard, user_agent: str, *, authorities: str = "", proxy: Proxy | None = None
+    ) -> None:
         self._limits = _Limits()
-        self._adapter = _Adapter(guard, self._limits, authorities or DEFAULT_CA_BUNDLE_PATH)
+        self._adapter = _Adapter(guard, self._limits, authorities or DEFAULT_CA_BUNDLE_PATH, proxy)
+        self._proxy = proxy
         self._headers = {"User-Agent": user_agent, "Accept": "*/*", "Accept-Encoding": "identity"}
 
     def ask(
@@ -99,7 +106,7 @@ class Wire:
         and of what comes before it, which may have LEAST in any case. Raises Refused, NoSuchName,
         Unresolved (see Guard) and Failed.
         """
-        request = _Request(method, address, {**self._headers, **headers})
+        request = _Request(method, address, {**self._headers, **headers}, self._proxy)
         self._limits.begin(address, seconds, max(most, LEAST[address.scheme]))
         try:
             return self._asked(request, most)
@@ -126,6 +133,9 @@ class Wire:
         if self._limits.ended:  # which http.client takes for the end of the headers
             answer.close()
             raise ProtocolError from ConnectionResetError()
+        if request.by_proxy and answer.status == PROXY_PASSWORD:
+            answer.close()
+            raise Failed(NO_PASSWORD)
         if answer.status in REDIRECTS and "location" in answer.headers:
             most = 0  # nobody reads what it says besides
         body = bytearray()
@@ -272,52 +282,94 @@ class _Connection(HTTPConnection):
 class _Request(requests.PreparedRequest):
     """A request that keeps the address as it was parsed: nothing parses it again."""
 
-    def __init__(self, method: str, address: Address, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self, method: str, address: Address, headers: Mapping[str, str], proxy: Proxy | None
+    ) -> None:
         super().__init__()
         self.method = method
         self.address = address
+        self.by_proxy = proxy is not None and address.scheme == "http"
+        """Whether it is the proxy that reads it; else only the host can."""
         self.url = address.url
         self.headers = CaseInsensitiveDict({"Host": address.netloc, **headers})
+        if proxy and self.by_proxy:
+            self.headers.update(proxy.headers)
 
 
 class _Adapter(HTTPAdapter):
     """Sends requests by the connections of the guard, and by the address that was vetted."""
 
-    def __init__(self, guard: Guard, limits: _Limits, authorities: str) -> None:
+    def __init__(
+        self, guard: Guard, limits: _Limits, authorities: str, proxy: Proxy | None
+    ) -> None:
         super().__init__()
         self._pools: dict[str, HTTPConnectionPool] = {}
         self._guard = guard
         self._limits = limits
         self._authorities = authorities
+        self._proxy = proxy
 
     def connected(self) -> _Socket | _Encrypted:
         """A new connection for the request at hand."""
         limits = self._limits
         try:
-            plain = self._guard.connected(limits.address, seconds=limits.remaining())
+            plain = self._reached()
         except TimeoutError:
             raise limits.late() from None
         except ConnectionRefusedError:
-            raise Failed("the connection was refused", transient=True) from None
+            to_whom = " to the proxy" if self._proxy else ""
+            raise Failed(f"the connection{to_whom} was refused", transient=True) from None
         except OSError as error:
-            raise Failed(f"it cannot be reached: {error.strerror}", transient=True) from error
+            what = "the proxy" if self._proxy else "it"
+            raise Failed(f"{what} cannot be reached: {error.strerror}", transient=True) from error
         connection = _Socket(plain.family, plain.type, plain.proto, plain.detach())
         connection.limits = limits
         limits.connected = True
         if limits.address.scheme == "http":
             return connection
         try:
+            if self._proxy:
+                self._lead_through(connection, self._proxy)
             return self._encrypted(connection)
         except BaseException:
             connection.close()
             raise
 
+    def _reached(self) -> socket.socket:
+        address, seconds = self._limits.address, self._limits.remaining()
+        if self._proxy is None:
+            return self._guard.connected(address, seconds=seconds)
+        self._guard.vet_for_proxy(address)
+        return self._guard.connected_to_proxy(self._proxy.address, seconds=seconds)
+
+    def _lead_through(self, connection: _Socket, proxy: Proxy) -> None:
+        """Make the proxy connect us to the host (RFC 9110, section 9.3.6)."""
+        address = self._limits.address
+        place = f"[{address.host}]" if ":" in address.host else address.host
+        place = f"{place}:{address.port}"
+        lines = {"Host": place, **proxy.headers}
+        told = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        answer = _Answer(connection, method="CONNECT")
+        try:
+            connection.sendall(f"CONNECT {place} HTTP/1.1\r\n{told}\r\n".encode("ascii"))
+            answer.begin()
+            if self._limits.ended:  # which http.client takes for the end of the headers
+                raise ConnectionResetError
+        except (http.client.HTTPException, OSError) as error:
+            raise Failed("the proxy gives no proper answer", transient=True) from error
+        finally:
+            answer.close()
+        if answer.status == PROXY_PASSWORD:
+            raise Failed(NO_PASSWORD)
+        if not 200 <= answer.status < 300:
+            reason = f"the proxy does not connect to it: {answer.status}"
+            raise Failed(reason, transient=answer.status >= 500)
+        self._limits.heard = 0
+
     def _encrypted(self, connection: _Socket) -> _Encrypted:
         limits = self._limits
         try:
-            return _Encrypted(
-                connection, _tls(self._authorities), limits.address.host.removesuffix(".")
-            )
+            return _Encrypted(connection, _tls(self._authorities), limits.address.name)
         except ssl.SSLCertVerificationError as error:
             fault = CERTIFICATE_FAULTS.get(error.verify_code, "its certificate is not valid")
             raise Failed(fault) from error
@@ -352,7 +404,7 @@ class _Adapter(HTTPAdapter):
 
     def request_url(self, request: requests.PreparedRequest, *_: object) -> str:
         assert isinstance(request, _Request)
-        return request.address.target
+        return request.address.url if request.by_proxy else request.address.target
 
     def cert_verify(self, *_: object) -> None:
         """Has been seen to: no connection is made without."""
