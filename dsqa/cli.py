@@ -152,6 +152,15 @@ def answered(
         )
 
 
+def interrupted(outside: Outside) -> bool:
+    """Whether nothing is to be written, because not all was asked; what is to be noted is told."""
+    for note in outside.notes:
+        complain(note)
+    if outside.interrupted:
+        complain("nothing was written")
+    return outside.interrupted
+
+
 def terms(arguments: argparse.Namespace) -> Terms:
     """What the command line allows of the world outside."""
     from platformdirs import user_cache_path
@@ -249,7 +258,7 @@ def write_baseline(arguments: argparse.Namespace) -> int:
     config, chosen = settled(arguments)
     reading = asked_for(arguments, config)
     if outside := answered(arguments, reading, config, chosen):
-        if outside.interrupted:
+        if interrupted(outside):
             return INTERRUPTED
         reading = reading.knowing(outside.answers)
     found = all_found(reading, config, chosen)
@@ -273,7 +282,7 @@ def fix(arguments: argparse.Namespace) -> int:
     config, chosen = settled(arguments)
     reading = asked_for(arguments, config)
     if outside := answered(arguments, reading, config, chosen):
-        if outside.interrupted:
+        if interrupted(outside):
             return INTERRUPTED
         reading = reading.knowing(outside.answers)
     rules = {item.file: rules_for(item, config, chosen) for item in reading.items}
@@ -382,6 +391,7 @@ def explain(arguments: argparse.Namespace) -> int:
 def settled(arguments: argparse.Namespace) -> tuple[Config, Sequence[Rule]]:
     """The settings of the run, and the rules that it judges by."""
     config = load(Path.cwd(), Path(arguments.config) if arguments.config else None)
+    online = getattr(arguments, "online", False)
     if arguments.fail_on:
         config = replace(config, fail_on=Severity[arguments.fail_on.upper()])
     chosen = chosen_rules(
@@ -389,7 +399,7 @@ def settled(arguments: argparse.Namespace) -> tuple[Config, Sequence[Rule]]:
         select=listed(arguments.select),
         extend_select=listed(arguments.extend_select),
         ignore=listed(arguments.ignore),
-        online=getattr(arguments, "online", False),
+        online=online,
     )
     return config, chosen
 

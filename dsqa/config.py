@@ -95,7 +95,10 @@ def chosen_rules(
     chosen = matching(selected) if selected else {rule.code for rule in rules() if rule.on}
     chosen |= matching((*config.extend_select, *extend_select))
     chosen -= matching((*config.ignore, *ignore))
-    return tuple(rule for rule in rules() if rule.code in chosen and (online or not rule.online))
+    judging = tuple(r for r in rules() if r.code in chosen and (online or not r.online))
+    if chosen and not judging:
+        raise Misuse("the rules that are selected are judged only with --online")
+    return judging
 
 
 def ignored_codes(config: Config, path: str) -> set[str]:

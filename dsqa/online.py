@@ -4,44 +4,36 @@ from __future__ import annotations
 
 import re
 import time
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from dsqa import __version__
 from dsqa.config import Config, Misuse
-from dsqa.document import Image, Link
 from dsqa.history.comparison import Comparison
-from dsqa.landing import TEMPLATE
 from dsqa.network.address import Address, Malformed, Refused, parse
-from dsqa.network.asking import Headers, asked
+from dsqa.network.asking import NO_TIME, Headers, asked
 from dsqa.network.cache import Cache, trusted, with_history
 from dsqa.network.errand import Manners, Wanted
 from dsqa.network.guard import Guard
 from dsqa.network.proxy import Proxy, proxy
 from dsqa.outside import Answer, Outcome
+from dsqa.outward import is_unasked, outward, owners
 from dsqa.reporters import counted
-from dsqa.rule import Rule, silences
-from dsqa.run import Item, Reading, rules_for
+from dsqa.rule import Rule
+from dsqa.run import Reading
 
 USER_AGENT = f"dsqa/{__version__} (+https://github.com/dsqa/dsqa)"
-WEB = re.compile(r"(?:https?:)?//(?P<host>[^/?\#:]*)", re.IGNORECASE)
-EXAMPLES = re.compile(
-    r"(?:.+\.)?(?:example(?:\.(?:com|edu|net|org))?|invalid|test)\.?", re.IGNORECASE
-)
-"""Names that stand for others (RFC 2606, RFC 6761): what they answer says nothing."""
 DRAWN_BY_HOST = frozenset({"github.com", "www.github.com", "gist.github.com"})
 """Hosts that draw their pages by script, so that what they send does not show all its places."""
 HIDDEN = re.compile(
     r"""
-    https://(?:www\.)?github\.com/
-    (?: (?P<asset> user-attachments/ | [^/]+/[^/]+/assets/ ) | (?P<repository> [^/?]+/[^/?]+ ) )
+    https?://(?:www\.)?github\.com/
+    (?: (?P<asset> user-attachments/ | orgs/ | [^/]+/[^/]+/assets/ ) | (?P<owner> [^/?]+ ) /[^/?] )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-"""What the host shows only to who may see its repository."""
+"""What the host says is not there, except to who may see it."""
 HOUR = 3600
 
 
@@ -115,7 +107,7 @@ def outside(
         guard = Guard(terms.allowed)
     except ValueError as error:
         raise Misuse(f"--allow: {error}") from None
-    hrefs = sorted(set(_added(reading, config, chosen, compared)))
+    hrefs = sorted(set(outward(reading, config, chosen, compared)))
     answers: dict[str, Answer] = {}
     addresses: dict[str, Address] = {}
     wanted: dict[str, Wanted] = {}
@@ -127,12 +119,14 @@ def outside(
         except Refused as error:
             answers[href] = Answer(Outcome.REFUSED, f"{error}", int(now()))
         else:
+            if is_unasked(address.host, (href, address.url), config):
+                continue
             addresses[href] = address
             fragment = "" if image or address.host in DRAWN_BY_HOST else href.partition("#")[2]
             known = wanted.get(address.url, Wanted(address))
             places = known.fragments | {fragment} if fragment else known.fragments
             wanted[address.url] = Wanted(address, known.image or image, places)
-    found, notes, interrupted = _asked(wanted, guard, terms, _own(reading.items), watched, now)
+    found, notes, interrupted = _asked(wanted, guard, terms, owners(reading.items), watched, now)
     answers |= {href: found[a.url] for href, a in addresses.items() if a.url in found}
     return Outside(answers, notes, interrupted)
 
@@ -141,7 +135,7 @@ def _asked(
     wanted: Mapping[str, Wanted],
     guard: Guard,
     terms: Terms,
-    own: frozenset[str],
+    owners: frozenset[str],
     watched: Callable[[int, int], None],
     now: Callable[[], float],
 ) -> tuple[dict[str, Answer], tuple[str, ...], bool]:
@@ -171,13 +165,14 @@ def _asked(
             told=lambda: watched(len(fresh), len(left)),
         ):
             key = keys[one.address.url]
-            answer = _believed(one, answer, own)
-            answer = with_history(answer, former.get(key), confirm_after=terms.confirm_after)
+            answer = _believed(one, answer, owners)
+            if cache or not terms.confirm_after:  # or else nobody will know of it at the next run
+                answer = with_history(answer, former.get(key), confirm_after=terms.confirm_after)
             fresh[key] = found[one.address.url] = answer
             watched(len(fresh), len(left))
     except KeyboardInterrupt:
         interrupted = True
-    notes = tuple(_remarks(len(left), fresh.values(), remembered, interrupted=interrupted))
+    notes = (*_remarks(left, fresh, remembered, interrupted=interrupted), *_keyless(found, terms))
     if cache:
         cache.keep(fresh)
         notes = (*notes, *cache.notes)
@@ -186,17 +181,34 @@ def _asked(
 
 
 def _remarks(
-    left: int, fresh: Collection[Answer], remembered: int, *, interrupted: bool
+    left: Sequence[Wanted], fresh: Mapping[str, Answer], remembered: int, *, interrupted: bool
 ) -> Iterator[str]:
     """What is to be said of the run: how far it got, and what it rests on."""
+    asked = [answer for answer in fresh.values() if answer.reason != NO_TIME]
     if remembered:
-        known = counted(remembered, "address", "addresses")
-        yield f"{known} had answered not long before and {_were(remembered)} not asked again"
+        were = "was" if remembered == 1 else "were"
+        yield f"{_addresses(remembered)} had answered not long before and {were} not asked again"
     if interrupted:
-        yield f"stopped when {len(fresh)} of {counted(left, 'address', 'addresses')} had answered"
-    elif fresh and not any(map(_reached, fresh)):
-        none = f"none of the {left} addresses could" if left > 1 else "the address could not"
+        yield f"stopped when {len(fresh)} of {_addresses(len(left))} had answered"
+    elif len(asked) < len(fresh):
+        late = _addresses(len(fresh) - len(asked))
+        yield f"the time of the run was over before {late} could be asked (--time-limit)"
+    if asked and not interrupted and not any(map(_reached, asked)):
+        none = f"none of the {len(asked)} addresses could"
+        none = none if len(asked) > 1 else "the address could not"
         yield f"{none} be reached; this machine may have no way to the internet"
+
+
+def _keyless(found: Mapping[str, Answer], terms: Terms) -> Iterator[str]:
+    """The headers that nobody got, perhaps for a slip in the name of the host."""
+    spoken_to = [*found, *(hop.address for answer in found.values() for hop in answer.hops)]
+    for origin in sorted(terms.headers):
+        if found and not any(f"{url}/".startswith(f"{origin}/") for url in spoken_to):
+            yield f"the header for `{origin}` was sent to nobody: no address begins so"
+
+
+def _addresses(number: int) -> str:
+    return counted(number, "address", "addresses")
 
 
 def _reached(answer: Answer) -> bool:
@@ -204,14 +216,10 @@ def _reached(answer: Answer) -> bool:
     return answer.status is not None or answer.outcome in (Outcome.DEAD, Outcome.REFUSED)
 
 
-def _were(number: int) -> str:
-    return "was" if number == 1 else "were"
-
-
 def _key(one: Wanted, terms: Terms) -> str:
     """What an answer is kept by: what one is told with a key of one's own is not for all."""
-    own = terms.headers.get(one.address.origin)
-    return f"{one.address.url} {' '.join(sorted(own))}" if own else one.address.url
+    own = sorted(f"{origin} {name}" for origin, names in terms.headers.items() for name in names)
+    return " ".join((one.address.url, *own))
 
 
 def _tells(answer: Answer, one: Wanted) -> bool:
@@ -221,78 +229,13 @@ def _tells(answer: Answer, one: Wanted) -> bool:
     return one.fragments <= answer.fragments.keys() and not (one.image and answer.image is None)
 
 
-def _believed(one: Wanted, answer: Answer, own: frozenset[str]) -> Answer:
-    """The answer; an address that may only be hidden from us is not taken for dead.
-
-    To who may not see a private repository the host says that there is none.
-    """
-    hidden = HIDDEN.match(one.address.url)
-    if answer.outcome is Outcome.DEAD and hidden:
-        repository = (hidden["repository"] or "").casefold()
-        if hidden["asset"] or repository in own:
+def _believed(one: Wanted, answer: Answer, owners: frozenset[str]) -> Answer:
+    """The answer; an address that may only be hidden from us is not taken for dead."""
+    if answer.outcome is not Outcome.DEAD or answer.status != 404:
+        return answer
+    for url in (one.address.url, *(hop.address for hop in answer.hops)):
+        hidden = HIDDEN.match(url)
+        if hidden and (hidden["asset"] or hidden["owner"].casefold() in owners):
             reason = f"{answer.reason}, which it may be to strangers only"
             return replace(answer, outcome=Outcome.UNVERIFIED, reason=reason)
     return answer
-
-
-def _own(items: Iterable[Item]) -> frozenset[str]:
-    """The names of the repositories that the documents belong to."""
-    standings = (item.workspace.standing(item.document) for item in items)
-    return frozenset(name.casefold() for each in standings for name in each.repository.present)
-
-
-def _added(
-    reading: Reading,
-    config: Config,
-    chosen: Sequence[Rule],
-    compared: Mapping[Path, Comparison] | None,
-) -> Iterator[tuple[str, bool]]:
-    """The addresses to ask, as they are written, and whether a picture should be there."""
-    for root in {item.file.root: None for item in reading.items}:
-        items = [item for item in reading.items if item.file.root == root]
-        before: Counter[str] = Counter()
-        if compared is not None:
-            comparison = compared[root]
-            items = [item for item in items if comparison.change(item.document.path)]
-            before = _before(comparison)
-        addresses = [
-            address
-            for item in items
-            for address in _outward(item, [r for r in rules_for(item, config, chosen) if r.online])
-            if not any(fnmatchcase(address.href, pattern) for pattern in config.unasked)
-        ]
-        added = Counter(address.href for address in addresses) - before
-        yield from (
-            (address.href, isinstance(address, Image))
-            for address in addresses
-            if added[address.href]
-        )
-
-
-def _before(comparison: Comparison) -> Counter[str]:
-    """How often each address was written in the files that changed, before they did."""
-    former = {change.former for change in comparison.changes.values() if change.former}
-    documents = (comparison.before.document(path) for path in sorted(former))
-    return Counter(one.href for document in documents if document for one in document.addresses)
-
-
-def _outward(item: Item, rules: Sequence[Rule]) -> Iterator[Link | Image]:
-    """The addresses of a document that nobody can judge without asking, and that are judged."""
-    document, workspace = item.document, item.workspace
-    for address in document.addresses if rules else ():
-        href = address.href.strip()
-        web = WEB.match(href)
-        if not web or EXAMPLES.fullmatch(web["host"]) or TEMPLATE.search(href):
-            continue
-        landing = workspace.landing(document, address)
-        if landing.fault is not None or landing.resolves is not None:
-            continue
-        silent = (
-            any(
-                silences(each, rule.finding(document, address.href_span, ""))
-                for each in document.suppressions
-            )
-            for rule in rules
-        )
-        if not all(silent):
-            yield address

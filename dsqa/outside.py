@@ -44,6 +44,7 @@ class Answer:
     last one that was received (RFC 9110, section 15), None without any. `target` is the address
     that it has by now, if it moved for good. `first_dead` is when it was first found dead, if it is
     not known to have lived since; `confirmed` says that this was long enough ago to be believed.
+    `astray` says that what was refused is not what is written: a redirect or a name leads there.
     `image` says whether a picture is there, None if nobody looked or could tell; so does
     `fragments` of each place that a link names on the page, by what stands behind its `#`.
     """
@@ -59,14 +60,20 @@ class Answer:
     media_type: str = ""
     image: bool | None = None
     fragments: Mapping[str, bool | None] = field(default_factory=dict, hash=False)
+    astray: bool = False
 
     @property
     def story(self) -> str:
         """When it was asked, which way it went and since when it is dead, as one tells it."""
+        return "; ".join(filter(None, (f"asked {when(self.asked)}", self.way)))
+
+    @property
+    def way(self) -> str:
+        """Which way it went, and since when it is dead; nothing where there is nothing to tell."""
         ways = (f"{hop.status} to `{hop.address}`" for hop in self.hops)
         known = self.first_dead is not None and self.first_dead < self.asked - MOMENT
         since = f"first found dead {when(self.first_dead)}" if known and self.first_dead else ""
-        return "; ".join(filter(None, (f"asked {when(self.asked)}", ", ".join(ways), since)))
+        return "; ".join(filter(None, (", ".join(ways), since)))
 
 
 def instant(seconds: int) -> str:

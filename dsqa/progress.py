@@ -18,5 +18,5 @@ def watching() -> Iterator[Callable[[int, int], None]]:
 
     columns = (TextColumn("asking"), BarColumn(), MofNCompleteColumn(), TextColumn("addresses"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("")
+        task = progress.add_task("", total=None)
         yield lambda done, count: progress.update(task, completed=done, total=count)

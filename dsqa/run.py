@@ -164,7 +164,7 @@ def ignored_at(file: File, config: Config) -> frozenset[str]:
     return frozenset(ignored_codes(config, path))
 
 
-def _heard(findings: Sequence[Finding], item: Item, config: Config) -> Sequence[Finding]:
+def heard(findings: Sequence[Finding], item: Item, config: Config) -> Sequence[Finding]:
     """The findings without those that the settings ignore for a question."""
     if not config.per_question_ignores or not item.file.place.is_relative_to(config.folder):
         return findings
@@ -185,7 +185,7 @@ def all_found(reading: Reading, config: Config, chosen: Sequence[Rule]) -> list[
     found = [
         (finding, item)
         for item in reading.items
-        for finding in _heard(
+        for finding in heard(
             lint(item.document, item.workspace, rules_for(item, config, chosen)), item, config
         )
     ]

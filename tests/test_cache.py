@@ -110,8 +110,8 @@ def test_what_is_no_text_is_forgotten(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("outcome", "seconds"),
     [
-        pytest.param(Outcome.ALIVE, DAY, id="alive"),
-        pytest.param(Outcome.MOVED, DAY, id="moved"),
+        pytest.param(Outcome.ALIVE, 20 * HOUR, id="alive"),
+        pytest.param(Outcome.MOVED, 20 * HOUR, id="moved"),
         pytest.param(Outcome.DEAD, HOUR, id="dead"),
         pytest.param(Outcome.UNVERIFIED, 600, id="unverified"),
         pytest.param(Outcome.REFUSED, 0, id="refused"),

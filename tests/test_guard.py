@@ -50,7 +50,9 @@ def asked(recorder: Recorder, hrefs: Sequence[str], *allowed: str) -> str:
             guard.connected(base, seconds=2)
         except ConnectionRefusedError:
             continue
-        except (Malformed, NoSuchName, Refused, Unresolved) as error:
+        except Refused as error:
+            return f"Refused: {error}"
+        except (Malformed, NoSuchName, Unresolved) as error:
             return f"{type(error).__name__}: {error}"
     return "asked"
 

@@ -311,7 +311,7 @@ def test_a_page_where_a_picture_should_be(run: Run, site: Site) -> None:
     good = site.says("/roc.png", 200, PICTURE, Content_Type="image/png")
     bad = site.says("/lost.png", 200, PAGE)
     write(QUESTION.format(f"![ROC curve]({good}) ![Lost curve]({bad})"))
-    assert found(run) == [("NET005", "warning", "Here is no picture, but `text/html`")]
+    assert found(run) == [("NET005", "warning", f"`{bad}` is no picture, but `text/html`")]
 
 
 def test_nothing_private_is_asked_unless_it_is_allowed(run: Run, site: Site) -> None:
@@ -422,7 +422,10 @@ def test_a_proxy_is_asked_for_all_hosts(run: Run, site: Site) -> None:
     rules = [(code, message) for code, _, message in found(run, "--proxy", site.url)]
     assert rules == [
         ("NET001", "Nothing is at `http://gone.host/`: 404 Not Found"),
-        ("NET006", "Nobody can tell from here whether the address is alive: 502 Bad Gateway"),
+        (
+            "NET006",
+            "Nobody can tell from here whether `http://busy.host/` is alive: 502 Bad Gateway",
+        ),
         ("NET004", "The address was not asked: `10.0.0.1` is private or reserved"),
     ]
     assert ("HEAD", "http://recall.host/") in site.asked()

@@ -10,10 +10,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
+from urllib.parse import quote
 
 from dsqa.network.address import Address, Malformed, Refused, parse
 from dsqa.network.errand import Errand, Manners, Wanted
-from dsqa.network.guard import Guard, NoSuchName, Unresolved
+from dsqa.network.guard import Guard, LedInside, NoSuchName, Unresolved
 from dsqa.network.proxy import Proxy
 from dsqa.network.rounds import Rounds
 from dsqa.network.wire import LEAST, Failed, Reply, Wire
@@ -25,10 +26,24 @@ BUSY = frozenset({429, 503})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 LOGIN = re.compile(
-    r"(?:^|[/._-])(?:account/begin|auth|authwall|checkpoint|log-?in|oauth2?|sign-?in|sso)(?:$|[/?._-])",
-    re.IGNORECASE,
+    r"""
+    (?: ^ | [/._-] )
+    (?: account/begin | auth | authwall | checkpoint | consent | log-?in | oauth2? | sign-?in
+      | sso )
+    (?: $ | [/?._-] )
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
-FRONT_PAGES = re.compile(r"/?(?:(?:index|default|home)(?:\.[a-z]+)?/?)?", re.IGNORECASE)
+ERROR_PAGE = re.compile(
+    r"[/._-](?:404|not[-_]?found)(?:$|[/._-])|/error(?:[-_]?page)?(?:\.[a-z]+)?/?$", re.IGNORECASE
+)
+FRONT_PAGES = re.compile(
+    r"""
+    / (?: [a-z]{2} (?: [-_][a-z]{2,4} )? /? )?
+      (?: (?: index | default | home ) (?: \.[a-z]+ )? /? )?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 """What the front page of a site is called: it is no loss to be led there from one of these."""
 LASTING_NAMES = re.compile(
     r"""
@@ -43,10 +58,15 @@ LASTING_NAMES = re.compile(
 """Hosts whose addresses are meant to be lasting names or short forms of others."""
 PAGES = frozenset({"", "application/xhtml+xml", "text/html"})
 """The media types of what has places."""
+PATH_ALONE = re.compile(r"[^?;]*")
+SESSION = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
+IN_FRAGMENT = "!$&'()*+,;=:@/?%-._~"
+"""What a fragment may hold as it is (RFC 3986, section 3.5), and its escapes."""
 SECONDS = re.compile(r"[0-9]{1,9}")
 HEAD_SHARE = 0.4
 """How much of its time a HEAD request may take: some hosts answer only GET."""
 LEAST_SECONDS = 0.05
+NO_TIME = "there was no time left to ask it in this run"
 
 
 Headers = Mapping[str, Mapping[str, str]]
@@ -93,9 +113,8 @@ def asked(
             yield answer
     finally:
         rounds.stop()
-    reason = f"there was no time left: the run may take {manners.whole_run:g} s"
     for one in missing:
-        yield one, Answer(Outcome.UNVERIFIED, reason, int(now()))
+        yield one, Answer(Outcome.UNVERIFIED, NO_TIME, int(now()))
 
 
 def work(
@@ -155,7 +174,9 @@ class Asker:
                 headers=self._headers(errand),
             )
         except Refused as error:
-            return self._answer(errand, Outcome.REFUSED, str(error))
+            astray = bool(errand.hops) or isinstance(error, LedInside)
+            answer = self._answer(errand, Outcome.REFUSED, str(error))
+            return replace(answer, astray=astray)
         except NoSuchName as error:
             return self._answer(errand, Outcome.DEAD, str(error))
         except Unresolved as error:
@@ -211,14 +232,15 @@ class Asker:
             reason = f"it redirects to what is no address of the web: {error}"
             return self._unverified(errand, reason, status=status)
         except Refused as error:
-            return self._answer(errand, Outcome.REFUSED, f"it redirects: {error}", status=status)
+            answer = self._answer(errand, Outcome.REFUSED, f"it redirects: {error}", status=status)
+            return replace(answer, astray=True)
         _, mark, fragment = location.partition("#")
-        hops = (*errand.hops, Hop(status, address.url + mark + fragment))
+        hops = (*errand.hops, Hop(status, address.url + mark + quote(fragment, safe=IN_FRAGMENT)))
         visited = {
             errand.wanted.address.url,
             *(hop.address.partition("#")[0] for hop in errand.hops),
         }
-        following = replace(errand, address=address, hops=hops)
+        following = replace(errand, address=address, hops=hops, deaths=0)
         if address.url in visited:
             return self._unverified(following, "it redirects in a circle", status=status)
         return following
@@ -227,8 +249,9 @@ class Asker:
         """The host is busy: it is asked again once it wants to be, if that is soon."""
         wait = self._patience(reply.headers.get("retry-after", ""))
         if wait > self.manners.longest_wait:
-            why = f"{said(reply.status)}, its host wants to be left alone for {wait:.0f} s"
+            why = f"its host wants to be left alone for {wait:.0f} s"
             self.closed[errand.address.host] = why
+            why = f"{said(reply.status)}, {why}"
             return self._unverified(errand, why, status=reply.status)
         if errand.failures + 1 >= self.manners.tries:
             return self._unverified(errand, said(reply.status), status=reply.status)
@@ -276,12 +299,15 @@ class Asker:
             errand, Outcome.MOVED if target else Outcome.ALIVE, reason, status=status
         )
         read = errand.method == "GET" and status != 416
+        unknown = dict.fromkeys(wanted.fragments)
+        named = bool(errand.hops) and "#" in errand.hops[-1].address
         return replace(
             answer,
             target=target,
             media_type=media_type,
             image=is_image(_unpacked(reply), media_type) if wanted.image and read else None,
-            fragments=_fragments(wanted, reply, media_type) if read else {},
+            # a redirect that names a place of its own leads there, whatever the link names
+            fragments=_fragments(wanted, reply, media_type) if read and not named else unknown,
         )
 
     def _too_late(self, errand: Errand) -> Answer:
@@ -330,7 +356,7 @@ def _elsewhere(asked: Address, target: str) -> bool:
     if LASTING_NAMES.fullmatch(asked.host):
         return False
     page, _, query = asked.url.partition("?")
-    new_page, _, new_query = target.partition("#")[0].partition("?")
+    new_page, _, new_query = SESSION.sub("", target.partition("#")[0]).partition("?")
     trifle = page.rstrip("/") == new_page.rstrip("/") and query in ("", new_query)
     return not trifle
 
@@ -339,9 +365,12 @@ def _led_astray(asked: Address, final: Address) -> str:
     """Why what answers is hardly what the link was made for; empty if it may be."""
     if final == asked:
         return ""
-    if LOGIN.search(final.target) and not LOGIN.search(asked.target):
+    place, path = final.host + final.target, PATH_ALONE.match(final.target)
+    if LOGIN.search(place) and not LOGIN.search(asked.host + asked.target):
         return f"it leads to a login: {final.url}"
-    if final.target == "/" and not FRONT_PAGES.fullmatch(asked.target):
+    if path and ERROR_PAGE.search(path[0]) and not ERROR_PAGE.search(asked.target):
+        return f"it leads to a page about an error: {final.url}"
+    if path and FRONT_PAGES.fullmatch(path[0]) and not FRONT_PAGES.fullmatch(asked.target):
         return f"it leads to the front page of {final.host}"
     return ""
 
@@ -357,11 +386,12 @@ def _unpacked(reply: Reply) -> bytes:
 
 
 def _fragments(wanted: Wanted, reply: Reply, media_type: str) -> Mapping[str, bool | None]:
-    """Which of the places are on the page."""
-    if not wanted.fragments or media_type not in PAGES or _packed(reply):
+    """Which of the places are on the page; of what is only a part of it one cannot tell."""
+    if reply.status not in (200, 206) or media_type not in PAGES or _packed(reply):
         return dict.fromkeys(wanted.fragments)
+    whole = reply.whole and reply.status == 200
     page = read_page(decoded(reply.body, reply.headers.get("content-type", "")))
     return {
-        fragment: leads_somewhere(fragment, page, whole=reply.whole)
+        fragment: leads_somewhere(fragment, page, whole=whole)
         for fragment in sorted(wanted.fragments)
     }

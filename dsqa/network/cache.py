@@ -34,9 +34,10 @@ PATIENCE = 5.0
 
 HOUR = 3_600
 DAY = 24 * HOUR
+# less than a day, so that who asks every day at one time does ask
 TRUSTED_FOR = {
-    Outcome.ALIVE: DAY,
-    Outcome.MOVED: DAY,
+    Outcome.ALIVE: 20 * HOUR,
+    Outcome.MOVED: 20 * HOUR,
     Outcome.DEAD: HOUR,
     Outcome.UNVERIFIED: HOUR // 6,
 }
@@ -63,6 +64,10 @@ UNUSABLE = frozenset(
 
 class Foreign(Exception):
     """The file is not one of ours, or one of another version."""
+
+
+TROUBLES = (Foreign, OSError, sqlite3.Error, UnicodeDecodeError)
+"""What may come of a file; the last where an error of SQLite quotes what is damaged."""
 
 
 def trusted(answer: Answer, now: int) -> bool:
@@ -135,7 +140,7 @@ class Cache:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             cache._connect()
-        except (Foreign, OSError, sqlite3.Error) as error:
+        except TROUBLES as error:
             cache._recover(error)
         return cache
 
@@ -177,7 +182,7 @@ class Cache:
             use(self._connection)
         except sqlite3.ProgrammingError:
             raise
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             self._recover(error)
             return False
         return True
@@ -189,7 +194,7 @@ class Cache:
             try:
                 self._begin_anew()
                 return
-            except (Foreign, OSError, sqlite3.Error) as another:
+            except TROUBLES as another:
                 error = another
         self.close()
         self.notes.append(f"{self._file} is not used, all addresses are asked: {error}")

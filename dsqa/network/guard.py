@@ -69,6 +69,10 @@ EXEMPTION = re.compile(
 )
 
 
+class LedInside(Refused):
+    """A name that everybody may ask for leads to an address that nobody may."""
+
+
 class NoSuchName(Exception):
     """The host has no address, although other hosts have."""
 
@@ -205,8 +209,9 @@ class Guard:
         for ip in addresses:
             if not self._may_be_asked(ip, address):
                 name = address.name
-                place = f"`{ip}`" if ip == name else f"`{name}` leads to `{ip}`, which"
-                raise Refused(f"{place} is private or reserved")
+                if ip == name:
+                    raise Refused(f"`{ip}` is private or reserved")
+                raise LedInside(f"`{name}` leads to `{ip}`, which is private or reserved")
 
     def _vet_name(self, address: Address) -> None:
         """Refuses what no lookup is needed for."""
@@ -311,6 +316,8 @@ def _exemption(written: str) -> Exemption:
     port = int(parts["port_6"] or parts["port_4"] or 0) if parts else 0
     place = (parts["bracketed"] or parts["bare"] or parts["address_6"]) if parts else ""
     name = place.removesuffix(".")
+    if port >= 2**16:
+        raise ValueError(f"`{written}` names a port that there is not")
     if HOST_NAME.fullmatch(name) and not ends_in_number(name):
         return Exemption(name, None, port or None)
     try:

@@ -259,14 +259,14 @@ def _left(findings: Sequence[Finding], repairs: Sequence[Repaired], unsafe: bool
     ]
     waiting = sum(1 for finding in findings if finding.fix and not finding.fix.safe and not unsafe)
     rest = len(findings) - waiting
+    online = " --online" if any(finding.evidence for finding in findings) else ""
     parts = []
     if missing:
         parts.append(f"{counted(len(missing), 'answer')} to write ({_listed(missing)})")
     if waiting:
-        parts.append(
-            f"{counted(waiting, 'repair')} that may change your words: dsqa fix --unsafe --diff"
-        )
+        said = f"{counted(waiting, 'repair')} that may change your words"
+        parts.append(f"{said}: dsqa fix{online} --unsafe --diff")
     if rest:
-        parts.append(f"{counted(rest, 'finding')} for a person: dsqa check --show info")
+        parts.append(f"{counted(rest, 'finding')} for a person: dsqa check{online} --show info")
     if parts:
         yield "left     " + " · ".join(parts)

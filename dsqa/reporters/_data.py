@@ -23,6 +23,7 @@ def report_data(report: Report) -> Data:
     return {
         "version": VERSION,
         "findings": [finding_data(report, finding) for finding in report.findings],
+        "notes": list(report.notes),
         "unreadable": [{"path": path, "reason": why} for path, why in report.unreadable],
         "summary": {
             "files": looked.files,

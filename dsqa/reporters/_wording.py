@@ -94,11 +94,13 @@ def repairable(report: Report) -> str:
     safe, unsafe = report.safely_fixable, report.unsafely_fixable
     left = len(report.findings) - safe - unsafe
     unwritten = sum(report.looked.answers.get(state.value, 0) for state in UNWRITTEN)
+    online = any(finding.fix and finding.evidence for finding in report.findings)
+    fix = "dsqa fix --online" if online else "dsqa fix"
     words = []
     if safe:
-        words.append(f"`dsqa fix` repairs {safe}")
+        words.append(f"`{fix}` repairs {safe}")
     if unsafe:
-        words.append(f"`dsqa fix --unsafe` {f'{unsafe} more' if safe else f'repairs {unsafe}'}")
+        words.append(f"`{fix} --unsafe` {f'{unsafe} more' if safe else f'repairs {unsafe}'}")
     if left:
         words.append(f"{left} {'needs' if left == 1 else 'need'} a person")
     if unwritten:

@@ -117,7 +117,9 @@ def block(report: Report, group: Group, page: Page) -> Iterator[str]:
     listed = others if len(others) <= LIKES + 1 else others[:LIKES]
     for finding, *same in listed:
         also = (f"also {places(report, same, home=finding.path)}",) if same else ()
-        yield from located(report, finding, page, after=(*remedies(finding), *also))
+        way = finding.evidence.way if finding.evidence else ""
+        after = (*filter(None, (way,)), *remedies(finding), *also)
+        yield from located(report, finding, page, after=after)
     if more := [finding for findings in others[len(listed) :] for finding in findings]:
         text = f"and {len(more)} more {places(report, more)}"
         yield from folded(text.split(" "), page.width, "  ", RAIL)

@@ -53,7 +53,9 @@ class DeadLink(Rule):
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
         for address, answer in workspace.answers(document, Outcome.DEAD):
-            doubt = "" if answer.confirmed else "an error if it is still so some hours from now"
+            # without a memory nobody will know in some hours that it was so now
+            hope = answer.first_dead is not None and not answer.confirmed
+            doubt = "an error if it is still so some hours from now" if hope else ""
             yield self.finding(
                 document,
                 address.href_span,

@@ -41,7 +41,7 @@ class NotAnImage(Rule):
             yield self.finding(
                 document,
                 address.href_span,
-                f"Here is no picture, but {what}",
+                f"`{address.href}` is no picture, but {what}",
                 reason=answer.story,
                 evidence=answer,
             )

@@ -18,6 +18,7 @@ LED_INSIDE = Answer(
     "`10.0.0.7` is a private address",
     1767225600,
     hops=(Hop(302, "http://10.0.0.7/recall"),),
+    astray=True,
 )
 
 
@@ -57,14 +58,14 @@ class UnsafeDestination(Rule):
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
         for address, answer in workspace.answers(document, Outcome.REFUSED):
-            grave = answer.hops or PASSWORD.match(address.href)
+            grave = answer.astray or PASSWORD.match(address.href)
             led = "The address leads into a private network"
-            what = led if answer.hops else "The address was not asked"
+            what = led if answer.astray else "The address was not asked"
             yield self.finding(
                 document,
                 address.href_span,
                 f"{what}: {answer.reason}",
                 severity=self.severity if grave else Severity.INFO,
-                reason=answer.story if answer.hops else "",
+                reason=answer.story if answer.astray else "",
                 evidence=answer,
             )

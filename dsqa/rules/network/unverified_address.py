@@ -38,10 +38,11 @@ class UnverifiedAddress(Rule):
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
         for address, answer in workspace.answers(document, Outcome.UNVERIFIED):
+            page = address.href.partition("#")[0]
             yield self.finding(
                 document,
                 address.href_span,
-                f"Nobody can tell from here whether the address is alive: {answer.reason}",
+                f"Nobody can tell from here whether `{page}` is alive: {answer.reason}",
                 reason=answer.story,
                 evidence=answer,
             )
