@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from dsqa.network.address import Address, Malformed, Refused, parse
-from dsqa.network.guard import SECOND_LOOK, Guard, NoSuchName, Unresolved
+from dsqa.network.guard import SECOND_LOOK, Guard, LedInside, NoSuchName, Unresolved
 
 PUBLIC = "93.184.216.34"
 
@@ -521,6 +521,84 @@ def test_a_connection_that_ends_elsewhere_is_refused() -> None:
         with pytest.raises(Refused, match=r"ended at `127\.0\.0\.1`"):
             guard.connected(parse(f"http://host.example:{port}/"), seconds=2)
         assert made[0].fileno() == -1
+
+
+def test_one_name_leads_to_few_addresses() -> None:
+    tried: list[str] = []
+
+    def connect(ip: str, port: int, seconds: float) -> socket.socket:
+        tried.append(ip)
+        raise ConnectionRefusedError(111, "Connection refused")
+
+    addresses = [f"93.184.{number // 256}.{number % 256}" for number in range(4_000)]
+    guard = Guard(resolve=lambda name: addresses, connect=connect)
+    with pytest.raises(ConnectionRefusedError):
+        guard.connected(parse("http://host.example/"), seconds=5)
+    assert tried == addresses[:4]
+
+
+def test_this_machine_is_not_asked_by_its_public_address() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+        def connect(ip: str, port: int, seconds: float) -> socket.socket:
+            return ToItself(port)
+
+        guard = Guard(resolve=lambda name: ["93.184.216.34"], connect=connect)
+        with pytest.raises(LedInside, match="which is this machine"):
+            guard.connected(parse("http://host.example/"), seconds=5)
+        guard = Guard(["host.example"], resolve=lambda name: ["127.0.0.1"])
+        guard.connected(parse(f"http://host.example:{port}/"), seconds=5).close()
+
+
+class ToItself(socket.socket):
+    """Says that it leads from a public address to the same one."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__()
+        self.port = port
+
+    def getpeername(self) -> tuple[str, int]:
+        return "93.184.216.34", self.port
+
+    def getsockname(self) -> tuple[str, int]:
+        return "93.184.216.34", 50_000
+
+
+def test_a_lookup_that_fails_for_a_moment_is_tried_again() -> None:
+    failures = [socket.gaierror(socket.EAI_AGAIN, "busy")]
+
+    def resolve(name: str) -> list[str]:
+        if failures:
+            raise failures.pop()
+        return ["93.184.216.34"]
+
+    assert Guard(resolve=resolve).vetted(parse("http://host.example/"), seconds=5) == (
+        "93.184.216.34",
+    )
+
+
+def test_an_answer_that_is_no_address_tells_nothing() -> None:
+    guard = Guard(resolve=lambda name: ["not an address"])
+    with pytest.raises(Unresolved, match="no IP address"):
+        guard.vetted(parse("http://host.example/"), seconds=5)
+
+
+def test_names_that_nobody_knows_leave_no_crowd_behind() -> None:
+    release = threading.Event()
+
+    def resolve(name: str) -> list[str]:
+        release.wait(20)
+        return ["93.184.216.34"]
+
+    guard = Guard(resolve=resolve)
+    before = threading.active_count()
+    for number in range(200):
+        with pytest.raises(Unresolved):
+            guard.vetted(parse(f"http://{number}.example/"), seconds=0.001)
+    crowd = threading.active_count() - before
+    release.set()
+    assert crowd <= 64
 
 
 def test_the_next_address_is_tried_where_one_does_not_answer() -> None:

@@ -6,6 +6,7 @@ import re
 import socket
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -25,8 +26,8 @@ PRIVATE_NAME = re.compile(
     r"""
       [^.]+                 # what has no dot is a machine of the own network
     | (?: .*\. )?
-      (?: localhost | localdomain | local | internal | intranet | private | lan | home | corp
-        | home\.arpa | onion )
+      (?: localhost | localdomain6? | local | internal | intranet | private | lan | home | corp
+        | home\.arpa | onion | alt | consul | svc )
     | metadata\.goog        # where a cloud tells its machines their passwords
     """,
     re.VERBOSE,
@@ -57,6 +58,12 @@ NO_SUCH_NAME = frozenset(
 )
 SECOND_LOOK = 0.2
 """Seconds after which a name is looked up again before it is believed that there is none."""
+LONGEST_LOOKUP = 4.0
+"""Seconds for which one waits in all for the addresses of a name."""
+MOST_LOOKUPS = 64
+"""So many names are looked up at once, those that nobody waits for any more included."""
+MOST_ADDRESSES = 4
+"""So many of the addresses of a host are tried; nobody is led to thousands by one name."""
 CONTROL_NAME = "example.com"
 """It is always there (RFC 2606): from where it is not found, nothing is told of other names."""
 EXEMPTION = re.compile(
@@ -133,7 +140,8 @@ class Guard:
         self._connect = connect
         self._lookups: dict[str, Future[tuple[str, ...]]] = {}
         self._lock = threading.Lock()
-        self._overdue: set[str] = set()
+        self._waited: dict[str, float] = defaultdict(float)
+        self._free = threading.Semaphore(MOST_LOOKUPS)
         self._names_are_found = threading.Event()
 
     def vetted(self, address: Address, *, seconds: float) -> tuple[str, ...]:
@@ -164,7 +172,12 @@ class Guard:
     def connected(self, address: Address, *, seconds: float) -> socket.socket:
         """A connection to a vetted address of the host; OSError if none of them answers."""
         end = time.monotonic() + seconds
-        return self._first_of(self.vetted(address, seconds=seconds), address.port, end)
+        connection = self._first_of(self.vetted(address, seconds=seconds), address.port, end)
+        ip = connection.getpeername()[0]
+        if connection.getsockname()[0] == ip and not self._is_allowed(ip, address):
+            connection.close()
+            raise LedInside(f"`{address.name}` leads to `{ip}`, which is this machine")
+        return connection
 
     def connected_to_proxy(self, proxy: Address, *, seconds: float) -> socket.socket:
         """A connection to the proxy, which may be anywhere; OSError if it does not answer."""
@@ -176,7 +189,7 @@ class Guard:
         return self._first_of(addresses, proxy.port, end)
 
     def _first_of(self, addresses: Sequence[str], port: int, end: float) -> socket.socket:
-        *others, last = addresses
+        *others, last = addresses[:MOST_ADDRESSES]
         for ip in others:
             # a host that is silent at one address often answers at the next one
             try:
@@ -225,12 +238,17 @@ class Guard:
         ):
             raise Refused(f"{address.port} is not a port of the web")
 
-    def _may_be_asked(self, ip: str, address: Address) -> bool:
+    def _is_allowed(self, ip: str, address: Address) -> bool:
+        """Whether the command line lifts the guard for it."""
         parsed = ip_address(ip)
-        if any(
+        return self._lifted(address) or any(
             exempt.network and exempt.admits(address.port) and parsed in exempt.network
             for exempt in self._exemptions
-        ):
+        )
+
+    def _may_be_asked(self, ip: str, address: Address) -> bool:
+        parsed = ip_address(ip)
+        if self._is_allowed(ip, address):
             return True
         if address.port not in WEB_PORTS:
             return False
@@ -255,27 +273,43 @@ class Guard:
     def _looked_up(self, name: str, seconds: float) -> tuple[str, ...]:
         """The addresses of the name, none if there is no such name; found out once in a run."""
         with self._lock:
-            lookup = self._lookups.get(name)
-            if lookup is None:
-                lookup = self._lookups[name] = Future()
-                # getaddrinfo knows no time limit, so nobody can wait for this one's end
-                threading.Thread(
-                    target=_resolved_into, args=(lookup, self._resolve, name), daemon=True
-                ).start()
+            lookup = self._lookups.get(name) or self._begun(name)
+        left = max(LONGEST_LOOKUP - self._waited[name], 0.0)
         try:
-            return lookup.result(timeout=0 if name in self._overdue else seconds)
+            return lookup.result(timeout=min(seconds, left))
         except TimeoutError:
-            self._overdue.add(name)  # nobody waits for it as long again
+            self._waited[name] += min(seconds, left)  # nobody waits for it as long again
             raise Unresolved(f"`{name}` could not be looked up in time") from None
         except OSError as error:
             raise Unresolved(f"`{name}` could not be looked up: {error.strerror}") from None
+
+    def _begun(self, name: str) -> Future[tuple[str, ...]]:
+        """A lookup of the name, which goes on by itself."""
+        if not self._free.acquire(blocking=False):
+            raise Unresolved("too many names are being looked up")
+        lookup: Future[tuple[str, ...]] = Future()
+        lookup.add_done_callback(lambda _: self._free.release())
+        # getaddrinfo knows no time limit, so nobody can wait for this one's end
+        thread = threading.Thread(
+            target=_resolved_into, args=(lookup, self._resolve, name), daemon=True
+        )
+        try:
+            thread.start()
+        except RuntimeError as error:  # this machine lets nobody have one more
+            self._free.release()
+            raise Unresolved(f"`{name}` could not be looked up: {error}") from error
+        self._lookups[name] = lookup
+        return lookup
 
 
 def _resolved_into(
     lookup: Future[tuple[str, ...]], resolve: Callable[[str], Iterable[str]], name: str
 ) -> None:
     try:
-        addresses = _resolved(resolve, name)
+        try:
+            addresses = _resolved(resolve, name)
+        except OSError:  # which may be so for a moment
+            addresses = ()
         if not addresses:
             time.sleep(SECOND_LOOK)
             addresses = _resolved(resolve, name)
@@ -287,11 +321,22 @@ def _resolved_into(
 def _resolved(resolve: Callable[[str], Iterable[str]], name: str) -> tuple[str, ...]:
     """The addresses of the name, none if there is no such name."""
     try:
-        return tuple(dict.fromkeys(resolve(name)))
+        found = tuple(dict.fromkeys(resolve(name)))
+        if not all(map(_is_address, found)):
+            raise OSError(0, "the answer is no IP address")
+        return found
     except socket.gaierror as error:
         if error.errno in NO_SUCH_NAME:
             return ()
         raise
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_ip(host: str) -> bool:
