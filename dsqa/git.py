@@ -205,6 +205,20 @@ class Checkout:
         """Whether git has the path, so that it is there until somebody commits that it is not."""
         return self._index is not None and self._index.has(path)
 
+    def puts_into(self, folder: Path) -> bool:
+        """Whether git has something in the folder, or where the way to it leads."""
+        root, unknown = Path(os.path.realpath(self.root)), self._entries is None
+        names = {entry[2:].casefold() for entry in self._entries or ()}
+        for place in {Path(os.path.normpath(Path.cwd() / folder)), Path(os.path.realpath(folder))}:
+            for top in {root, self.root}:
+                if place.is_relative_to(top):
+                    path = place.relative_to(top).as_posix().casefold()
+                    ways = {path, *(parent.as_posix() for parent in Path(path).parents)}
+                    inside = any(name.startswith(f"{path}/") for name in names)
+                    if unknown or inside or path == "." or not names.isdisjoint(ways):
+                        return True
+        return False
+
     def successor(self, path: str) -> str | None:
         """The path to which the file or folder was renamed; empty if it was deleted.
 

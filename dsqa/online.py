@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dsqa import __version__
 from dsqa.config import Config, Misuse
+from dsqa.git import MARK, Checkout
 from dsqa.history.comparison import Comparison
 from dsqa.network.address import Address, Malformed, Refused, parse
 from dsqa.network.asking import NO_TIME, Headers, asked
@@ -35,6 +36,8 @@ HIDDEN = re.compile(
 )
 """What the host says is not there, except to who may see it."""
 HOUR = 3600
+KEPT_TOGETHER = 100
+"""So many answers are stored at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ def outside(
         guard = Guard(terms.allowed)
     except ValueError as error:
         raise Misuse(f"--allow: {error}") from None
+    if terms.cache:
+        _vet(terms.cache, reading)
     hrefs = sorted(set(outward(reading, config, chosen, compared)))
     answers: dict[str, Answer] = {}
     addresses: dict[str, Address] = {}
@@ -131,6 +136,14 @@ def outside(
     return Outside(answers, notes, interrupted)
 
 
+def _vet(cache: Path, reading: Reading) -> None:
+    """Raises Misuse if whoever wrote the tree that is checked may have written the cache."""
+    for root in {item.file.root: None for item in reading.items}:
+        if (root / MARK).exists() and Checkout(root).puts_into(cache):
+            why = "the tree that is checked has files there, which may be forged"
+            raise Misuse(f"{cache}: no cache can be kept here: {why}")
+
+
 def _asked(
     wanted: Mapping[str, Wanted],
     guard: Guard,
@@ -149,6 +162,7 @@ def _asked(
         if key in former and trusted(former[key], int(now())) and _tells(former[key], wanted[url])
     }
     fresh: dict[str, Answer] = {}
+    unkept: dict[str, Answer] = {}
     left = [one for url, one in wanted.items() if url not in found]
     remembered = len(found)
     interrupted = False
@@ -168,13 +182,16 @@ def _asked(
             answer = _believed(one, answer, owners)
             if cache or not terms.confirm_after:  # or else nobody will know of it at the next run
                 answer = with_history(answer, former.get(key), confirm_after=terms.confirm_after)
-            fresh[key] = found[one.address.url] = answer
+            fresh[key] = found[one.address.url] = unkept[key] = answer
+            if cache and len(unkept) >= KEPT_TOGETHER:  # lest all be lost with the process
+                cache.keep(unkept)
+                unkept.clear()
             watched(len(fresh), len(left))
     except KeyboardInterrupt:
         interrupted = True
     notes = (*_remarks(left, fresh, remembered, interrupted=interrupted), *_keyless(found, terms))
     if cache:
-        cache.keep(fresh)
+        cache.keep(unkept)
         notes = (*notes, *cache.notes)
         cache.close()
     return found, notes, interrupted

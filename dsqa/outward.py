@@ -16,6 +16,7 @@ from dsqa.rule import Rule, silences
 from dsqa.run import Item, Reading, heard, rules_for
 
 WEB = re.compile(r"(?:https?:)?//(?P<host>[^/?\#:]*)", re.IGNORECASE)
+PASSWORD = re.compile(r"(?:https?:)?//[^/?\#]*@", re.IGNORECASE)
 EXAMPLES = re.compile(
     r"(?:.+\.)?(?:example(?:\.(?:com|edu|net|org))?|invalid|test)\.?", re.IGNORECASE
 )
@@ -90,7 +91,9 @@ def _leads_out(item: Item, address: Link | Image) -> bool:
     """Whether the files at hand say nothing of the address, and it is one that somebody answers."""
     href = address.href.strip()
     web = WEB.match(href)
-    if not web or EXAMPLES.fullmatch(web["host"]) or TEMPLATE.search(href):
+    if not web or TEMPLATE.search(href):
+        return False
+    if EXAMPLES.fullmatch(web["host"]) and not PASSWORD.match(href):
         return False
     landing = item.workspace.landing(item.document, address)
     return landing.fault is None and landing.resolves is None

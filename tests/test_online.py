@@ -364,6 +364,50 @@ def test_only_the_links_that_a_change_added_are_asked(run: Run, site: Site) -> N
     assert {path for _, path in site.asked()} == {"/new"}
 
 
+@pytest.mark.parametrize(
+    ("planted", "cache", "code"),
+    [
+        pytest.param(".cache/addresses.sqlite3-journal", ".cache", 2, id="a file in it"),
+        pytest.param(".Cache/addresses.sqlite3", ".cache", 2, id="in other letters"),
+        pytest.param(".cache", ".cache/inner", 2, id="a link on the way"),
+        pytest.param("link", "link", 2, id="a link to elsewhere"),
+        pytest.param("other/file", ".cache", 0, id="nothing of it"),
+        pytest.param("other/file", "../cache", 0, id="outside"),
+    ],
+)
+def test_a_cache_that_a_stranger_may_have_written_is_not_opened(
+    site: Site,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    planted: str,
+    cache: str,
+    code: int,
+) -> None:
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "tree")
+    write(linked(site.says("/recall", 200)))
+    place = Path(planted)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if "/" in planted:
+        place.write_text("x", encoding="utf-8")
+    else:
+        place.symlink_to(tmp_path / "elsewhere")
+    subprocess.run(["git", "init", "-q"], check=True)
+    subprocess.run(["git", "add", "."], check=True)
+    assert main(["check", "--online", "--allow", "127.0.0.1", "--cache", cache]) == code
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_cache_is_no_way_to_another_file(run: Run, site: Site, tmp_path: Path) -> None:
+    write(linked(site.says("/recall", 200)))
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "addresses.sqlite3").symlink_to(tmp_path / "victim")
+    _, out, _ = run("check")
+    assert "addresses.sqlite3 is a symbolic link" in out
+    assert not (tmp_path / "victim").exists()
+
+
 def test_a_key_is_for_one_host_only(
     run: Run, sites: Callable[[], Site], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -139,6 +139,9 @@ class Cache:
         cache = cls(folder / FILE, patience, clock)
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for name in (FILE, LOCK):
+                if (folder / name).is_symlink():
+                    raise OSError(0, f"{name} is a symbolic link")
             cache._connect()
         except TROUBLES as error:
             cache._recover(error)
@@ -298,9 +301,11 @@ def _writing(connection: sqlite3.Connection) -> Iterator[None]:
 
 def _store(connection: sqlite3.Connection, key: str, answer: Answer) -> None:
     name, written = _octets(key), json.dumps(answer, default=_plain).encode()
-    if len(written) <= LONGEST_ANSWER:
-        row = (name, answer.asked, written, _digest(name, written))
-        connection.execute("REPLACE INTO addresses VALUES (?, ?, ?, ?)", row)
+    if len(written) > LONGEST_ANSWER:  # what was known before is no longer so
+        connection.execute("DELETE FROM addresses WHERE address = ?", (name,))
+        return
+    row = (name, answer.asked, written, _digest(name, written))
+    connection.execute("REPLACE INTO addresses VALUES (?, ?, ?, ?)", row)
 
 
 def _forget(connection: sqlite3.Connection, now: int) -> None:
