@@ -35,6 +35,8 @@ HIDDEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """What the host says is not there, except to who may see it."""
+HEADER = re.compile(r"(?P<name>[\w!#$%&'*+.^`|~-]+)\s*:\s*(?P<value>[!-~][ -~]*)", re.ASCII)
+"""A line of a request (RFC 9110, section 5)."""
 HOUR = 3600
 KEPT_TOGETHER = 100
 """So many answers are stored at once."""
@@ -70,16 +72,16 @@ def headers_of(wanted: Iterable[str], environment: Mapping[str, str]) -> Headers
     headers: dict[str, dict[str, str]] = {}
     for one in wanted:
         host, mark, variable = one.rpartition("=")
-        name, colon, value = environment.get(variable, "").partition(":")
+        header = HEADER.fullmatch(environment.get(variable, "").strip())
         if not mark or not host:
             raise Misuse(f"--header {one}: this is not HOST=VARIABLE")
-        if not colon or not name.strip() or not value.strip() or not f"{name}{value}".isprintable():
+        if header is None:
             raise Misuse(f"--header {one}: ${variable} holds no header such as `Name: value`")
         try:
             origin = parse(host if "://" in host else f"https://{host}").origin
         except (Malformed, Refused) as error:
             raise Misuse(f"--header {one}: {error}") from None
-        headers.setdefault(origin, {})[name.strip()] = value.strip()
+        headers.setdefault(origin, {})[header["name"]] = header["value"]
     return headers
 
 
@@ -127,7 +129,9 @@ def outside(
             if is_unasked(address.host, (href, address.url), config):
                 continue
             addresses[href] = address
-            fragment = "" if image or address.host in DRAWN_BY_HOST else href.partition("#")[2]
+            fragment = (
+                "" if image or address.host in DRAWN_BY_HOST else href.strip().partition("#")[2]
+            )
             known = wanted.get(address.url, Wanted(address))
             places = known.fragments | {fragment} if fragment else known.fragments
             wanted[address.url] = Wanted(address, known.image or image, places)

@@ -19,10 +19,12 @@ from pathlib import Path
 import pytest
 
 from dsqa.cli import main
+from dsqa.config import Misuse
 from dsqa.network.address import parse
 from dsqa.network.asking import asked
 from dsqa.network.errand import Manners, Wanted
 from dsqa.network.guard import Guard
+from dsqa.online import headers_of
 from dsqa.outside import Outcome
 from dsqa.reporters import formats
 
@@ -455,6 +457,27 @@ def test_the_evidence_as_data(run: Run, site: Site) -> None:
         "confirmed": True,
     }
     assert evidence["asked"] == evidence["first_dead"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["", "Name", ": value", "Name:", "A name: value", "Näme: value", "Name: välue", "A: b\nC: d"],
+)
+def test_a_variable_must_hold_a_header(header: str) -> None:
+    with pytest.raises(Misuse) as caught:
+        headers_of(["docs.example.net=KEY"], {"KEY": header})
+    assert str(caught.value).endswith("$KEY holds no header such as `Name: value`")
+
+
+def test_blanks_around_a_header_do_not_count() -> None:
+    headers = headers_of(["docs.example.net=KEY"], {"KEY": " X-Key :  a b \n"})
+    assert headers == {"https://docs.example.net": {"X-Key": "a b"}}
+
+
+def test_blanks_around_an_address_do_not_count(run: Run, site: Site) -> None:
+    page = site.says("/page", 200, PAGE)
+    write(QUESTION.format(f'<a href=" {page}#recall&#10;">A</a> <a href="{page}#lost ">B</a>'))
+    assert found(run) == [("NET003", "warning", "The page has no place `#lost`")]
 
 
 def test_a_proxy_is_asked_for_all_hosts(run: Run, site: Site) -> None:
