@@ -8,6 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from urllib.parse import quote
@@ -62,7 +63,9 @@ PATH_ALONE = re.compile(r"[^?;]*")
 SESSION = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
 IN_FRAGMENT = "!$&'()*+,;=:@/?%-._~"
 """What a fragment may hold as it is (RFC 3986, section 3.5), and its escapes."""
-SECONDS = re.compile(r"[0-9]{1,9}")
+SECONDS = re.compile(r"[0-9]+")
+FOR_EVER = 1e9
+"""Seconds beyond which a number means nothing else."""
 HEAD_SHARE = 0.4
 """How much of its time a HEAD request may take: some hosts answer only GET."""
 LEAST_SECONDS = 0.05
@@ -89,18 +92,18 @@ def asked(
     What could not be asked in the time of the run is unverified. One may stop to take answers at
     any time; then nothing more is asked. `told` is called now and then while one waits.
     """
-    pending = list(wanted)
+    pending = list(dict.fromkeys(wanted))
     rounds = Rounds(pending, manners)
     answers: queue.SimpleQueue[tuple[Wanted, Answer] | BaseException] = queue.SimpleQueue()
-    asker = Asker(guard, manners, headers or {}, user_agent, proxy, now)
+    asker = Asker(guard, manners, headers or {}, user_agent, proxy, now, rounds.leave_alone)
     count = min(manners.workers, len(pending))
-    for number in range(count):
-        threading.Thread(
-            target=work, args=(rounds, asker, answers), name=f"asking-{number}", daemon=True
-        ).start()
     end = time.monotonic() + manners.whole_run
     missing = dict.fromkeys(pending)
     try:
+        for number in range(count):
+            threading.Thread(
+                target=work, args=(rounds, asker, answers), name=f"asking-{number}", daemon=True
+            ).start()
         while missing and (left := end - time.monotonic()) > 0:
             try:
                 answer = answers.get(timeout=min(left, 0.1))
@@ -123,22 +126,20 @@ def work(
     answers: queue.SimpleQueue[tuple[Wanted, Answer] | BaseException],
 ) -> None:
     """Run errands until there are no more; what goes wrong in here is told to who waits."""
-    wire = Wire(asker.guard, asker.user_agent, proxy=asker.proxy)
     last = ""
     try:
-        while errand := rounds.next(last):
-            last = errand.address.host
-            result = asker.step(errand, wire)
-            if isinstance(result, Answer):
-                answers.put((errand.wanted, result))
-                rounds.done(errand, None)
-            else:
-                rounds.done(errand, result)
+        with closing(Wire(asker.guard, asker.user_agent, proxy=asker.proxy)) as wire:
+            while errand := rounds.next(last):
+                last = errand.address.host
+                result = asker.step(errand, wire)
+                if isinstance(result, Answer):
+                    answers.put((errand.wanted, result))
+                    rounds.done(errand, None)
+                else:
+                    rounds.done(errand, result)
     except Exception as error:
         error.add_note(f"while a request to {last} was made")
         answers.put(error)
-    finally:
-        wire.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ class Asker:
     user_agent: str
     proxy: Proxy | None
     now: Callable[[], float]
+    leave_alone: Callable[[str, float], float]
     closed: dict[str, str] = field(default_factory=dict)
     """The hosts that want to be left alone for longer than we wait, and how they said so."""
 
@@ -247,10 +249,13 @@ class Asker:
 
     def _told_to_wait(self, errand: Errand, reply: Reply) -> Errand | Answer:
         """The host is busy: it is asked again once it wants to be, if that is soon."""
-        wait = self._patience(reply.headers.get("retry-after", ""))
-        if wait > self.manners.longest_wait:
-            why = f"its host wants to be left alone for {wait:.0f} s"
-            self.closed[errand.address.host] = why
+        host, longest = errand.address.host, self.manners.longest_wait
+        wait = in_all = self._patience(reply.headers.get("retry-after", ""))
+        if wait <= longest:
+            in_all = self.leave_alone(host, wait)
+        if in_all > longest:
+            why = f"its host wants to be left alone for {in_all:.0f} s"
+            self.closed[host] = why
             why = f"{said(reply.status)}, {why}"
             return self._unverified(errand, why, status=reply.status)
         if errand.failures + 1 >= self.manners.tries:
@@ -259,7 +264,6 @@ class Asker:
             errand,
             method="GET",
             failures=errand.failures + 1,
-            hold=wait,
             wait=wait + self._jitter(),
         )
 
@@ -268,10 +272,10 @@ class Asker:
         from email.utils import parsedate_to_datetime
 
         if SECONDS.fullmatch(retry_after.strip()):
-            return float(retry_after)
+            return min(float(retry_after), FOR_EVER)
         try:
             return max(parsedate_to_datetime(retry_after).timestamp() - self.now(), 0.0)
-        except (ValueError, OverflowError):
+        except (OSError, OverflowError, ValueError):  # the first of them on Windows
             return self.manners.back_off
 
     def _jitter(self) -> float:
@@ -335,7 +339,7 @@ def said(status: int) -> str:
 def _later(errand: Errand, began: float, received: int) -> Errand:
     """The errand without the time and the room that its request took, and the wait before it."""
     left = errand.left - (time.monotonic() - began)
-    return replace(errand, left=left, room=errand.room - received, wait=0.0, hold=0.0)
+    return replace(errand, left=left, room=errand.room - received, wait=0.0)
 
 
 def _moved(errand: Errand) -> Hop | None:

@@ -29,8 +29,8 @@ class Manners:
     """How much one asks for, and how long one waits. Times are in seconds, sizes in bytes.
 
     `seconds` is for one address with its redirects; `whole_run` for all of them. `longest_wait` is
-    how long a host may ask us to wait before we go away. `most` is read for an address, and
-    `most_of_page` besides where a place is looked for on the page.
+    how long, in all, a host may ask us to wait before we go away. `most` is read for an address,
+    and `most_of_page` besides where a place is looked for on the page.
     """
 
     workers: int = 32
@@ -65,5 +65,3 @@ class Errand:
     """How often it was told that nothing is there."""
     wait: float = 0.0
     """How long to wait before the next request, in seconds."""
-    hold: float = 0.0
-    """For how long its host asks to be left alone, in seconds."""

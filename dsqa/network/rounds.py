@@ -20,6 +20,8 @@ class Host:
     running: int = 0
     listed: bool = False
     quiet_until: float = 0.0
+    quiet: float = 0.0
+    """For how long it has been left alone in all, in seconds."""
 
 
 class Rounds:
@@ -57,6 +59,17 @@ class Rounds:
                 self.change.wait(soon)
             return None
 
+    def leave_alone(self, name: str, seconds: float) -> float:
+        """Let nobody ask the host for so long; for how long it will have been left alone in all."""
+        with self.change:
+            host, now = self.hosts[name], time.monotonic()
+            former = max(host.quiet_until, now)
+            host.quiet_until = max(former, now + seconds)
+            host.quiet += host.quiet_until - former
+            self._defer(host.quiet_until, name, None)
+            self.change.notify()
+            return host.quiet
+
     def done(self, errand: Errand, following: Errand | None) -> None:
         """The request of the errand is over; another one may follow from it."""
         with self.change:
@@ -64,13 +77,9 @@ class Rounds:
             host = self.hosts[name]
             host.running -= 1
             if following is not None:
-                now = time.monotonic()
-                if following.hold:
-                    until = now + following.hold
-                    host.quiet_until = max(host.quiet_until, until)
-                    self._defer(until, name, None)
                 if following.wait:
-                    self._defer(now + following.wait, following.address.host, following)
+                    until = time.monotonic() + following.wait
+                    self._defer(until, following.address.host, following)
                 else:
                     self._enqueue(following)
                 # who ran the errand comes back for one of the two that may go on now
