@@ -427,6 +427,68 @@ def test_a_key_is_for_one_host_only(
     assert b"of-one" not in cached
 
 
+def test_a_key_that_a_host_repeats_is_shown_to_nobody(
+    run: Run, site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DOCS_HEADER", "Authorization: Bearer s3cr3t-of-ours")
+    site.says("/new?key=s3cr3t%2Dof-ours", 200, PAGE)
+    write(linked(site.says("/old", 301, Location="/new?key=s3cr3t%2Dof-ours")))
+    _, out, _ = run("check", "--header", f"{site.url}=DOCS_HEADER", "--format", "json")
+    stored = b"".join(place.read_bytes() for place in (tmp_path / "cache").iterdir())
+    assert "repeats the key" in out
+    assert ("s3cr3t" in out, b"s3cr3t" in stored) == (False, False)
+
+
+def test_what_a_key_opens_is_not_searched_for_words(
+    run: Run, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCS_HEADER", "Authorization: Bearer of-ours")
+    page = site.says("/page", 200, PAGE)
+    write(linked(f"{page}#:~:text=share%20of%20none", f"{page}#none"))
+    assert found(run, "--header", f"{site.url}=DOCS_HEADER") == []
+    assert [code for code, _, _ in found(run)] == ["NET003", "NET003"]
+
+
+def test_an_answer_with_a_key_is_not_for_who_has_none(
+    run: Run, sites: Callable[[], Site], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCS_HEADER", "Authorization: Bearer of-ours")
+    one, docs = sites(), sites()
+    write(linked(one.says("/to-docs", 302, Location=docs.says("/page", 404))))
+    assert [code for code, _, _ in found(run)] == ["NET001"]
+    docs.says("/page", 200, PAGE)
+    assert found(run, "--header", f"{docs.url}=DOCS_HEADER") == []
+    assert [code for code, _, _ in found(run)] == ["NET001"]
+
+
+def test_a_header_for_nobody_is_told(run: Run, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCS_HEADER", "Authorization: Bearer of-ours")
+    write(linked(site.says("/page", 200, PAGE)))
+    _, out, _ = run("check", "--header", "127.0.0.1=DOCS_HEADER")
+    assert "the header for `https://127.0.0.1` was sent to nobody" in out
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        pytest.param("/404.html", "a page about an error", id="error page"),
+        pytest.param("/en/", "the front page", id="front page in a language"),
+        pytest.param("/?utm=gone", "the front page", id="front page with a query"),
+        pytest.param("/index.html", "the front page", id="front page by its file"),
+        pytest.param("/sso/start", "a login", id="login"),
+        pytest.param("/" + "x" * 3000, "more than 2000 characters", id="long address"),
+    ],
+)
+def test_a_redirect_to_where_nothing_of_it_is_says_little(
+    run: Run, site: Site, target: str, reason: str
+) -> None:
+    site.says(target, 200, PAGE)
+    write(linked(site.says("/deep/recall", 301, Location=target)))
+    ((code, _, message),) = found(run)
+    assert code == "NET006"
+    assert reason in message
+
+
 def test_who_asks_says_who_it_is(run: Run, site: Site) -> None:
     write(linked(site.says("/recall", 200)))
     run("check")

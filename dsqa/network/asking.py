@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from dsqa.network.address import Address, Malformed, Refused, parse
 from dsqa.network.errand import Errand, Manners, Wanted
@@ -69,6 +69,12 @@ FOR_EVER = 1e9
 HEAD_SHARE = 0.4
 """How much of its time a HEAD request may take: some hosts answer only GET."""
 LEAST_SECONDS = 0.05
+LONGEST_LOCATION = 2_000
+LONGEST_TYPE = 200
+SHORTEST_KEY = 6
+"""Characters; a shorter word is in many an address by chance."""
+MOST_PLACES = 20
+"""So many of the places on one page are looked for."""
 NO_TIME = "there was no time left to ask it in this run"
 
 
@@ -95,7 +101,9 @@ def asked(
     pending = list(dict.fromkeys(wanted))
     rounds = Rounds(pending, manners)
     answers: queue.SimpleQueue[tuple[Wanted, Answer] | BaseException] = queue.SimpleQueue()
-    asker = Asker(guard, manners, headers or {}, user_agent, proxy, now, rounds.leave_alone)
+    asker = Asker(
+        guard, manners, headers or {}, user_agent, proxy, now, rounds.leave_alone, rounds.is_stopped
+    )
     count = min(manners.workers, len(pending))
     end = time.monotonic() + manners.whole_run
     missing = dict.fromkeys(pending)
@@ -153,8 +161,11 @@ class Asker:
     proxy: Proxy | None
     now: Callable[[], float]
     leave_alone: Callable[[str, float], float]
+    stopped: Callable[[], bool] = lambda: False
     closed: dict[str, str] = field(default_factory=dict)
     """The hosts that want to be left alone for longer than we wait, and how they said so."""
+    reading: threading.Lock = field(default_factory=threading.Lock)
+    """Held while a page is searched, so that not all threads compute at once."""
 
     def step(self, errand: Errand, wire: Wire) -> Errand | Answer:
         """What comes next of the errand: another request, or the answer."""
@@ -182,6 +193,9 @@ class Asker:
         except NoSuchName as error:
             return self._answer(errand, Outcome.DEAD, str(error))
         except Unresolved as error:
+            errand = _later(errand, began, 0)
+            if head and errand.left >= LEAST_SECONDS:  # the lookup goes on meanwhile
+                return replace(errand, method="GET")
             return self._unverified(errand, str(error))
         except Failed as error:
             errand = _later(errand, began, wire.received)
@@ -225,6 +239,12 @@ class Asker:
     def _redirected(self, errand: Errand, reply: Reply) -> Errand | Answer:
         location = reply.headers["location"]
         status = reply.status
+        if len(location) > LONGEST_LOCATION:
+            reason = f"it redirects to an address of more than {LONGEST_LOCATION} characters"
+            return self._unverified(errand, reason, status=status)
+        if self._repeats_key(errand, location):
+            reason = "it redirects to an address that repeats the key that it was sent"
+            return self._unverified(errand, reason, status=status)
         if len(errand.hops) >= self.manners.redirects:
             reason = f"it redirects more than {self.manners.redirects} times"
             return self._unverified(errand, reason, status=status)
@@ -246,6 +266,12 @@ class Asker:
         if address.url in visited:
             return self._unverified(following, "it redirects in a circle", status=status)
         return following
+
+    def _repeats_key(self, errand: Errand, location: str) -> bool:
+        """Whether the address holds what only its host was to know, so that nobody is shown it."""
+        known = self.headers.get(errand.address.origin, {}).values()
+        words = {word for value in known for word in value.split() if len(word) >= SHORTEST_KEY}
+        return any(word in text for word in words for text in (location, unquote(location)))
 
     def _told_to_wait(self, errand: Errand, reply: Reply) -> Errand | Answer:
         """The host is busy: it is asked again once it wants to be, if that is soon."""
@@ -293,7 +319,8 @@ class Asker:
         status, wanted, final = reply.status, errand.wanted, errand.address
         if led_astray := _led_astray(wanted.address, final):
             return self._unverified(errand, led_astray, status=status)
-        media_type = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
+        content_type = reply.headers.get("content-type", "")[:LONGEST_TYPE]
+        media_type = content_type.partition(";")[0].strip().lower()
         moved = _moved(errand)
         target = moved.address if moved and _elsewhere(wanted.address, moved.address) else ""
         reason = said(status)
@@ -311,8 +338,21 @@ class Asker:
             media_type=media_type,
             image=is_image(_unpacked(reply), media_type) if wanted.image and read else None,
             # a redirect that names a place of its own leads there, whatever the link names
-            fragments=_fragments(wanted, reply, media_type) if read and not named else unknown,
+            fragments=self._places(errand, reply, media_type) if read and not named else unknown,
         )
+
+    def _places(self, errand: Errand, reply: Reply, media_type: str) -> Mapping[str, bool | None]:
+        """Which of the places are on the page.
+
+        Of a part of a page one cannot tell, nor of one that a key has opened: whoever writes links
+        would learn from our answers what it says.
+        """
+        unknown = dict.fromkeys(errand.wanted.fragments)
+        page = reply.status in (200, 206) and media_type in PAGES and not _packed(reply)
+        if not page or errand.address.origin in self.headers:
+            return unknown
+        with self.reading:
+            return unknown if self.stopped() else {**unknown, **_fragments(errand.wanted, reply)}
 
     def _too_late(self, errand: Errand) -> Answer:
         return self._unverified(errand, f"it took longer than {self.manners.seconds:g} s")
@@ -389,13 +429,11 @@ def _unpacked(reply: Reply) -> bytes:
     return b"" if _packed(reply) else reply.body
 
 
-def _fragments(wanted: Wanted, reply: Reply, media_type: str) -> Mapping[str, bool | None]:
-    """Which of the places are on the page; of what is only a part of it one cannot tell."""
-    if reply.status not in (200, 206) or media_type not in PAGES or _packed(reply):
-        return dict.fromkeys(wanted.fragments)
+def _fragments(wanted: Wanted, reply: Reply) -> Mapping[str, bool | None]:
+    """Which of the first places are on the page."""
     whole = reply.whole and reply.status == 200
     page = read_page(decoded(reply.body, reply.headers.get("content-type", "")))
     return {
         fragment: leads_somewhere(fragment, page, whole=whole)
-        for fragment in sorted(wanted.fragments)
+        for fragment in sorted(wanted.fragments)[:MOST_PLACES]
     }

@@ -46,6 +46,9 @@ class Rounds:
             self.stopped = True
             self.change.notify_all()
 
+    def is_stopped(self) -> bool:
+        return self.stopped
+
     def next(self, last: str = "") -> Errand | None:
         """The next errand, if possible to the host of the last one; None when there is no more."""
         with self.change:
