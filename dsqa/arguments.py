@@ -169,7 +169,7 @@ def asking(command: argparse.ArgumentParser) -> None:
         "--timeout",
         metavar="SECONDS",
         type=positive,
-        help="for one address, its redirects included (default: 4.5)",
+        help="for one address, its redirects included (default: 4)",
     )
     group.add_argument(
         "--time-limit", metavar="SECONDS", type=positive, help="for all of them (default: 600)"

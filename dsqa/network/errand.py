@@ -35,7 +35,7 @@ class Manners:
 
     workers: int = 32
     per_host: int = 2
-    seconds: float = 4.5
+    seconds: float = 4.0
     whole_run: float = 600.0
     longest_wait: float = 30.0
     back_off: float = 1.0

@@ -58,7 +58,7 @@ NO_SUCH_NAME = frozenset(
 )
 SECOND_LOOK = 0.2
 """Seconds after which a name is looked up again before it is believed that there is none."""
-LONGEST_LOOKUP = 4.0
+LONGEST_LOOKUP = 3.5
 """Seconds for which one waits in all for the addresses of a name."""
 MOST_LOOKUPS = 64
 """So many names are looked up at once, those that nobody waits for any more included."""
