@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from codecs import getincrementaldecoder
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
+from urllib.parse import quote
 
 from dsqa.collation import fold
 from dsqa.fragment import DELIMITER, TextDirective, split_fragment
@@ -119,10 +121,11 @@ ATTRIBUTE = re.compile(
     re.VERBOSE,
 )
 TOLD = frozenset(
-    "class content data-src hidden href http-equiv id name open shadowrootmode src style type"
-    " value".split()
+    "class content hidden href http-equiv id name open shadowrootmode src style type value".split()
 )
 """The attributes that say something of what is shown."""
+FOR_SCRIPTS = re.compile(r"[@:]|aria-(?!description|label\Z)|data-|for\Z|headers\Z|ng-|on|v-|x-")
+"""How the names of attributes begin by which scripts, and what helps to read, find their way."""
 
 RAW = {
     name: re.compile(rf"</{name}(?=[ \t\n\f\r/>])", re.IGNORECASE)
@@ -166,7 +169,7 @@ def _marks(html: str) -> Iterator[str | Mark]:
             if found["end"]:
                 break
             key = found["name"].lower()
-            if key in TOLD and key not in attributes:
+            if key not in attributes and (key in TOLD or FOR_SCRIPTS.match(key)):
                 value = found["double"] or found["single"] or found["bare"] or ""
                 attributes[key] = unescape(value)
         else:
@@ -240,6 +243,12 @@ TYPED = frozenset({"", "button", "email", "reset", "search", "submit", "tel", "t
 """Fields whose value is shown."""
 PROGRAMS = frozenset({"", "module", "text/javascript", "application/javascript"})
 MOUNTS = frozenset({"article", "div", "main", "section"})
+FETCHED = frozenset({"include-fragment", "turbo-frame"})
+"""Elements whose content a script fetches from their `src`."""
+WAITING = re.compile(r"(?:^|[\s_-])(?:loading|skeleton|spinner)(?:$|[\s_-])", re.IGNORECASE)
+"""What a thing is called that is shown until something else comes in its place."""
+PAID_FOR = re.compile(r'"isAccessibleForFree"\s*+:\s*+"?false', re.IGNORECASE)
+"""How a page tells search engines that not all of it is shown to everybody (schema.org)."""
 
 HARDLY_ANY, LITTLE = 200, 2_000
 """Characters of text on a page: what a page without its content has, and what one may have."""
@@ -275,7 +284,9 @@ class _Reading:
     excuses: bool = False
     """Whether it has words for those who run no scripts."""
     leads_on: bool = False
-    """Whether its content is somewhere else: in a frame, or where it sends its reader."""
+    """Whether its content is somewhere else, or for others: in frames, elsewhere, to be paid."""
+    barred: bool = False
+    """Whether there may be little else than a frame, or than a field for a password."""
 
     def read(self, text: str) -> None:
         if not text.isspace():
@@ -308,6 +319,9 @@ class _Reading:
         if element.block and self.hidden is None and not hides:
             self.cut()
         self.observe(mark)
+        self.unseen += (value for key, value in attributes.items() if key not in TOLD)
+        if "#" in (href := attributes.get("href", "")):
+            self.unseen.append(unquoted(href.partition("#")[2]))
         if name not in VOID:
             if hides and self.hidden is None:
                 self.hidden = len(self.open)
@@ -325,13 +339,21 @@ class _Reading:
         name, attributes = mark.name, mark.attributes
         mounts = (name in MOUNTS and "id" in attributes) or "-" in name
         self.mount = name if mounts and self.hidden is None else ""
+        if attributes.get("aria-busy") == "true" or WAITING.search(attributes.get("class", "")):
+            self.hollow = True
         sends = name == "meta" and attributes.get("http-equiv", "").lower() == "refresh"
         if name == "frameset" or (sends and "url" in attributes.get("content", "").lower()):
             self.leads_on = True
+        if name in FETCHED and "src" in attributes:
+            self.leads_on = True
         kind = attributes.get("type", "").partition(";")[0].strip().lower()
-        if name != "script" or kind == "application/ld+json":
+        if name == "iframe" or (name == "input" and kind == "password"):
+            self.barred = self.barred or self.hidden is None
+        if name != "script":
             return
-        if kind in PROGRAMS:
+        if kind == "application/ld+json":
+            self.leads_on = self.leads_on or PAID_FOR.search(mark.inside) is not None
+        elif kind in PROGRAMS:
             self.programs = True
             self.code += len(mark.inside)
         else:
@@ -362,15 +384,18 @@ class _Reading:
             self.hidden = None
 
     @property
-    def drawn(self) -> bool:
-        """Whether scripts draw the page, as far as that can be told without running them.
+    def incomplete(self) -> bool:
+        """Whether the page may have more to show, as far as that can be told without its scripts.
 
-        Then there are scripts, and hardly any text or little of it with a sign of more to come: an
-        empty element to be filled, words for those without scripts, a large program, or data that
-        outweigh the text.
+        It has hardly any text and no names; or little text, and a frame or a field for a password.
+        Or scripts draw it: then there are scripts, and hardly any text or little of it with a sign
+        of more to come: an empty element to be filled, words for those without scripts, a large
+        program, or data that outweigh the text.
         """
         shown = sum(len("".join(block.split())) for block in self.blocks)
-        if self.leads_on or self.data > shown:
+        if self.leads_on or self.data > shown or (self.barred and shown < LITTLE):
+            return True
+        if shown < HARDLY_ANY and not self.names - {""}:
             return True
         signs = self.hollow or self.excuses or self.code > MUCH_CODE * shown
         return self.programs and (shown < HARDLY_ANY or (shown < LITTLE and signs))
@@ -393,13 +418,13 @@ class WebPage:
     """What a reader finds on a page.
 
     `names` are what one can link to. `unseen` is what is written where no reader sees it, and may
-    be shown by a script one day. `drawn_by_script` says that the page has, or may have, another
-    text when it is looked at than when it is fetched.
+    be shown or answered by a script one day. `incomplete` says that the page has, or may have,
+    another text when it is looked at than when it is fetched.
     """
 
     names: frozenset[str]
     text: Text
-    drawn_by_script: bool
+    incomplete: bool
     unseen: str = ""
 
     @cached_property
@@ -412,10 +437,19 @@ class WebPage:
         return _letters(self.text.raw), _letters(self.unseen)
 
     @cached_property
-    def titles(self) -> frozenset[str]:
-        """The letters and digits of all that is short enough to be a title."""
+    def titles(self) -> tuple[str, ...]:
+        """The letters and digits of all that is short enough to be a title, sorted.
+
+        Each is there with and without the number before it.
+        """
         blocks = (block for block in self.text.blocks if len(block) <= LONGEST_TITLE)
-        return frozenset(_letters(block) for block in blocks)
+        titles = {_letters(block) for block in blocks}
+        return tuple(sorted(titles | {title.lstrip(DIGITS) for title in titles}))
+
+    def has_title(self, letters: str) -> bool:
+        """Whether a title has these letters, or begins with so many that one may stop there."""
+        title = "".join(self.titles[(place := bisect_left(self.titles, letters)) : place + 1])
+        return title == letters or (len(letters) >= CUT_OFF and title.startswith(letters))
 
 
 def read_page(html: str) -> WebPage:
@@ -432,26 +466,51 @@ def read_page(html: str) -> WebPage:
     return WebPage(
         frozenset(reading.names - {""}),
         Text(tuple(reading.blocks)),
-        reading.drawn,
+        reading.incomplete,
         " ".join(reading.unseen),
     )
 
 
 LONGEST_TITLE = 300
+CUT_OFF = 30
+"""After how many letters of a title a script may stop, when it makes a name of it."""
+DIGITS = "0123456789"
 PREFIX = "user-content-"
 """What hosts put before the names that authors give; their scripts find them without it."""
-PLAIN_NAME = re.compile(r"(?!L?[0-9]|lines?-?[0-9])(?!.*[0-9]{4})\w[\w.:-]{0,199}", re.IGNORECASE)
-"""A name that only an element can have: not a line, a slide, or a place in an app; and not one of a
-thousand comments, which may stand on another page by now."""
+ADDED = re.compile(
+    r"""
+    \A (?: anchor | h[1-6]? | head(?:er|ing) | id | menu | section | tab | title | toc ) [-_.:]+
+    | [-_.] [0-9]+ \Z
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What scripts put before or behind a title when they make a name of it."""
+PLAIN_NAME = re.compile(
+    r"""
+    (?! L?[0-9] | lines?-?[0-9] )
+    (?! .* [0-9]{4} )
+    (?! (?=[a-f]*[0-9]) [0-9a-f]{4,} \Z )
+    (?! (?: answer | comment | discussion | message | msg | note | p | post | repl(?:y|ie) | respond
+          | response | review ) s? [-_]? [0-9]* \Z )
+    (?! disqus | mjx- )
+    \w [\w.:-]{0,199}
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""A name that only an element can have that an author named: not a line, a slide, a formula, or a
+place in an app; not a number that a machine gave; and not what readers add, a comment or all of
+them, which may stand on another page by now or be fetched when somebody looks."""
+UNESCAPED = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"<>`')
+"""What browsers leave as it is in a fragment (https://url.spec.whatwg.org/#fragment-state)."""
 
 
 def leads_somewhere(fragment: str, page: WebPage, *, whole: bool) -> bool | None:
     """Whether a reader finds the place that is named behind the `#`; None if it cannot be told.
 
-    That something is not there can only be told of a whole page that no script draws.
+    That something is not there can only be told of a whole page that has nothing more to show.
     """
     name, delimiter, _ = fragment.partition(DELIMITER)
-    certain = whole and not page.drawn_by_script
+    certain = whole and not page.incomplete
     named = _is_named(name, page) if name or not delimiter else False
     directives = split_fragment(fragment).directives
     if not directives:
@@ -467,17 +526,20 @@ def _is_named(name: str, page: WebPage) -> bool | None:
     plain = unquoted(name)
     if not name or plain.lower() == "top":
         return True
-    if not page.names.isdisjoint({name, plain, PREFIX + name, PREFIX + plain}):
+    # https://html.spec.whatwg.org/#find-a-potential-indicated-element: escaped, then decoded
+    spelled = {name, plain, quote(name, safe=UNESCAPED, errors="replace")}
+    spelled |= {PREFIX + one for one in spelled}
+    if not page.names.isdisjoint(spelled):
         return True
     if not PLAIN_NAME.fullmatch(plain):
         return None
-    if not page.folded_names.isdisjoint({plain.casefold(), (PREFIX + plain).casefold()}):
+    if not page.folded_names.isdisjoint(one.casefold() for one in spelled):
         return None
+    bare = plain.removeprefix(PREFIX)
     # scripts give names to titles, made of their words
-    if _letters(plain.removeprefix(PREFIX)) in page.titles:
+    if any(map(page.has_title, {_letters(bare), _letters(ADDED.sub("", bare))} - {""})):
         return None
-    bare = re.escape(plain.removeprefix(PREFIX))
-    return None if re.search(rf"(?<![\w-]){bare}(?![\w-])", page.unseen) else False
+    return None if re.search(rf"(?<![\w-]){re.escape(bare)}(?![\w-])", page.unseen) else False
 
 
 def _is_worded(directive: TextDirective, page: WebPage) -> bool | None:

@@ -1,4 +1,4 @@
-"""What is read of a page: its words and names, whether scripts draw it, and whether it is one."""
+"""What is read of a page: words and names, whether it has more to show, whether it is one."""
 
 from __future__ import annotations
 
@@ -124,9 +124,46 @@ PROGRAM = "<script src=app.js></script>"
 
 
 @pytest.mark.parametrize(
-    ("html", "drawn"),
+    ("html", "incomplete"),
     [
-        pytest.param("<p>Short.", False, id="short, but without scripts"),
+        pytest.param("<p id=a>Short.", False, id="short, but without scripts"),
+        pytest.param("", True, id="empty"),
+        pytest.param("<title>Just a moment</title><p>One moment", True, id="nearly empty"),
+        pytest.param(f"{PROSE[:900]}", False, id="some text, and no name"),
+        pytest.param(
+            "<form id=login>Your name <input name=who> <input type=password></form>",
+            True,
+            id="a login",
+        ),
+        pytest.param(
+            f"{PROSE}<form id=login><input type=password></form>", False, id="a page with a login"
+        ),
+        pytest.param(
+            f"{PROSE[:900]}<div hidden><input type=password></div>", False, id="a hidden login"
+        ),
+        pytest.param("<div id=a><iframe src=/challenge></iframe></div>", True, id="in one frame"),
+        pytest.param(f"{PROSE}<iframe src=/film></iframe>", False, id="a film beside the text"),
+        pytest.param(f"{PROSE}<turbo-frame src=/more></turbo-frame>", True, id="fetched later"),
+        pytest.param(f"{PROSE}<turbo-frame id=a>All.</turbo-frame>", False, id="fetched already"),
+        pytest.param(
+            f"{PROSE[:900]}<i class='page-loading'>Wait</i>{PROGRAM}", True, id="being fetched"
+        ),
+        pytest.param(
+            f"{PROSE[:900]}<i class=downloading>Wait</i>{PROGRAM}", False, id="another word"
+        ),
+        pytest.param(f"{PROSE[:900]}<p aria-busy=true>Wait</p>{PROGRAM}", True, id="still busy"),
+        pytest.param(
+            f"{PROSE}<script type=application/ld+json>"
+            '{"@type": "Article", "isAccessibleForFree": "False"}</script>',
+            True,
+            id="to be paid for",
+        ),
+        pytest.param(
+            f"{PROSE}<script type=application/ld+json>"
+            '{"@type": "Article", "isAccessibleForFree": true}</script>',
+            False,
+            id="for free",
+        ),
         pytest.param(f"<div id=root></div>{PROGRAM}", True, id="an empty element and a script"),
         pytest.param(f"<div id=app> <i>Loading</i></div>{PROGRAM}", True, id="a sign to wait"),
         pytest.param(f"<app-root></app-root>{PROGRAM}", True, id="an element of its own"),
@@ -157,8 +194,8 @@ PROGRAM = "<script src=app.js></script>"
         pytest.param("<frameset><frame src=a></frameset>", True, id="in frames"),
     ],
 )
-def test_pages_that_scripts_draw(html: str, drawn: bool) -> None:
-    assert read_page(html).drawn_by_script is drawn
+def test_pages_that_have_more_to_show(html: str, incomplete: bool) -> None:
+    assert read_page(html).incomplete is incomplete
 
 
 PAGE = f"""
@@ -171,6 +208,12 @@ PAGE = f"""
 <div class=row><span>Precision</span><span>5 minutes</span></div>
 <script>draw("later-on")</script>
 <template><p>Only with a click.</p></template>
+<h2>3.1 Bias and variance</h2>
+<h2>What the average of some numbers says about them</h2>
+<b id="%E5%9B%9E">kai</b> <b id="user-content-%E7%8E%87">ritsu</b>
+<a href="#tab-linux">Penguin</a> <a href="/other#moved">Moved</a> <a href="#%C3%A9l%C3%A8ve">P</a>
+<button data-target="#pane-b" aria-controls="pane-c pane-d" onclick="show('pane-e')">B</button>
+<label for=field-f>F</label> <b class=note-g title=note-h>G</b>
 """
 
 
@@ -191,7 +234,31 @@ def words(*terms: str) -> str:
         pytest.param("caf\u00e9", True, id="not escaped"),
         pytest.param("50%25", True, id="as it is written"),
         pytest.param("hit-rate", None, id="a title that a script may give a name to"),
+        pytest.param("hit-rate-2", None, id="the second title of its name"),
+        pytest.param("toc-hit-rate", None, id="a title with what a script adds"),
+        pytest.param("bias-and-variance", None, id="a title without its number"),
+        pytest.param("31-bias-and-variance", None, id="a title with its number"),
+        pytest.param("what-the-average-of-some-numbers-says", None, id="a title cut off"),
+        pytest.param("what-the-average", False, id="no title, but its beginning"),
+        pytest.param(
+            "what-the-average-of-some-numbers-lacks", False, id="more than the beginning of one"
+        ),
         pytest.param("precision", False, id="a word in no title"),
+        pytest.param("\u56de", True, id="not escaped, but on the page it is"),
+        pytest.param("%E5%9B%9E", True, id="escaped, as on the page"),
+        pytest.param("%e5%9b%9e", None, id="escaped in small letters"),
+        pytest.param("\u7387", True, id="escaped on the page under a longer name"),
+        pytest.param("\u53ec", False, id="no such element, not escaped"),
+        pytest.param("tab-linux", None, id="what the page itself links to"),
+        pytest.param("tab-windows", False, id="nothing the page links to"),
+        pytest.param("moved", None, id="what the page links to elsewhere"),
+        pytest.param("\u00e9l\u00e8ve", None, id="what it links to with escapes"),
+        pytest.param("pane-b", None, id="what a button opens"),
+        pytest.param("pane-d", None, id="what a button controls"),
+        pytest.param("pane-e", None, id="what a button calls"),
+        pytest.param("field-f", None, id="what a label is for"),
+        pytest.param("note-g", False, id="a kind of thing"),
+        pytest.param("note-h", False, id="what a thing is called"),
         pytest.param("Terms", None, id="in capitals"),
         pytest.param("later-on", None, id="what a script speaks of"),
         pytest.param("late", False, id="a part of what a script speaks of"),
@@ -207,6 +274,16 @@ def words(*terms: str) -> str:
         pytest.param("lines-10", None, id="lines by another name"),
         pytest.param("7", None, id="a slide"),
         pytest.param("comment-88123", None, id="one of many comments"),
+        pytest.param("comment-7", None, id="one of some comments"),
+        pytest.param("comments", None, id="all comments"),
+        pytest.param("replies", None, id="all replies"),
+        pytest.param("commented", False, id="no comments"),
+        pytest.param("disqus_thread", None, id="comments of another host"),
+        pytest.param("answer-12345", None, id="one of many answers"),
+        pytest.param("12345", None, id="one of many things"),
+        pytest.param("f3a9", None, id="a paragraph with a number for a name"),
+        pytest.param("facade", False, id="a word of few letters"),
+        pytest.param("mjx-eqn-recall", None, id="a formula that a script writes"),
         pytest.param("score(int)", None, id="a method"),
         pytest.param("text=recall", None, id="words without their delimiter"),
         pytest.param(words("share that was found"), True, id="words"),
@@ -335,7 +412,8 @@ AGAIN = """< <! <!-- <!--> <!--- <!--a-- </ <? <a <a_ <a_b <a_b= <a_b=' <a_b=" <
 <textarea></textarea> & &a &# &#1 &#x1 &amp; &ampamp a _ __ \0 \u0301 <p_style=' ; <p_style=display
 <p_style='display:none'> <i_style=';;;;;;;;;;;;;;;;'> <span><li></li> <details> <noscript>
 <template> <a/ <a_= <a_== <x-y> <x-y></x-y> <meta_charset <svg><title> <dl><dt><dd> <option> <br>
-<input_value=a>""".split()
+<input_value=a> <a_href=#a> <i_data-a=b> <i_data-a='%%%'> <i_class=loading> <i_class='a_a_a_a'>
+<iframe></iframe> <script_type=application/ld+json>"isAccessibleForFree"</script>""".split()
 
 
 @pytest.mark.parametrize("again", [pytest.param(each, id=ascii(each)) for each in AGAIN])
