@@ -304,7 +304,7 @@ def test_a_name_that_is_meant_to_lead_elsewhere_has_not_moved(
 def test_a_place_that_the_page_has_not(run: Run, site: Site) -> None:
     page = site.says("/page", 200, PAGE)
     write(linked(f"{page}#recall", f"{page}#precision", f"{page}#:~:text=share%20of%20all"))
-    assert found(run) == [("NET003", "warning", "The page has no place `#precision`")]
+    assert found(run) == [("NET003", "warning", f"The page `{page}` has no place `#precision`")]
     write(linked(f"{page}#:~:text=share%20of%20none"))
     assert [code for code, _, _ in found(run)] == ["NET003"]
 
