@@ -471,6 +471,18 @@ def read_page(html: str) -> WebPage:
     )
 
 
+def read_names(html: str) -> WebPage:
+    """The beginning of a page, of which nothing is asked but what one can link to."""
+    marks = (mark for mark in _marks(html) if not isinstance(mark, str) and not mark.closing)
+    names = {
+        name
+        for mark in marks
+        for name in (mark.attributes.get("id"), mark.name == "a" and mark.attributes.get("name"))
+        if name
+    }
+    return WebPage(frozenset(names), Text(()), incomplete=True)
+
+
 LONGEST_TITLE = 300
 CUT_OFF = 30
 """After how many letters of a title a script may stop, when it makes a name of it."""

@@ -539,7 +539,7 @@ def test_blanks_around_a_header_do_not_count() -> None:
 def test_blanks_around_an_address_do_not_count(run: Run, site: Site) -> None:
     page = site.says("/page", 200, PAGE)
     write(QUESTION.format(f'<a href=" {page}#recall&#10;">A</a> <a href="{page}#lost ">B</a>'))
-    assert found(run) == [("NET003", "warning", "The page has no place `#lost`")]
+    assert found(run) == [("NET003", "warning", f"The page `{page}` has no place `#lost`")]
 
 
 def test_a_proxy_is_asked_for_all_hosts(run: Run, site: Site) -> None:

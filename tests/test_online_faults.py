@@ -30,7 +30,7 @@ PLAIN = [fault for fault in FAULTS if fault.scheme == "http" and fault.listens]
 USER_AGENT = "faults (a test)"
 MOST_SECONDS = 5.0
 MOST_BYTES = 64 * 1024
-MOST_BYTES_OF_PAGE = MOST_BYTES + 1024 * 1024
+MOST_BYTES_OF_PAGE = MOST_BYTES + 512 * 1024
 """Where a place is looked for, so much of the page is read besides."""
 IPS = {
     Name.HERE: ("127.0.0.1",),

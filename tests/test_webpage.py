@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dsqa.fragment import split_fragment
 from dsqa.page import matches
-from dsqa.webpage import WebPage, decoded, is_image, leads_somewhere, read_page
+from dsqa.webpage import WebPage, decoded, is_image, leads_somewhere, read_names, read_page
 
 PROSE = "What the terms mean, and what they are good for. " * 60
 """More text than a page has that a script is about to fill."""
@@ -481,3 +481,15 @@ def test_no_browser_finds_what_we_call_missing(shared: Path) -> None:
         if (led is False and row["expect_match"]) or (differs and not (found and found.guessed)):
             wrong.append(f"{row['id']} ({row['description']})")
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("html", "names"),
+    [
+        pytest.param('<h1 id="a">A</h1><a name=b>B</a><p name=c>', {"a", "b"}, id="both kinds"),
+        pytest.param('<!-- <i id=a> --><script>"<i id=b>"</script>', set(), id="no tags"),
+        pytest.param('<i id="a', set(), id="cut off"),
+    ],
+)
+def test_the_names_alone_are_the_same_as_of_the_page(html: str, names: set[str]) -> None:
+    assert read_names(html).names == read_page(html).names == names

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from urllib.parse import quote, unquote
 
+from dsqa.fragment import DELIMITER
 from dsqa.network.address import Address, Malformed, Refused, parse
 from dsqa.network.errand import Errand, Manners, Wanted
 from dsqa.network.guard import Guard, LedInside, NoSuchName, Unresolved
@@ -20,7 +21,7 @@ from dsqa.network.proxy import Proxy
 from dsqa.network.rounds import Rounds
 from dsqa.network.wire import LEAST, Failed, Reply, Wire
 from dsqa.outside import Answer, Hop, Outcome
-from dsqa.webpage import decoded, is_image, leads_somewhere, read_page
+from dsqa.webpage import decoded, is_image, leads_somewhere, read_names, read_page
 
 GONE = frozenset({404, 410})
 BUSY = frozenset({429, 503})
@@ -432,7 +433,9 @@ def _unpacked(reply: Reply) -> bytes:
 def _fragments(wanted: Wanted, reply: Reply) -> Mapping[str, bool | None]:
     """Which of the first places are on the page."""
     whole = reply.whole and reply.status == 200
-    page = read_page(decoded(reply.body, reply.headers.get("content-type", "")))
+    html = decoded(reply.body, reply.headers.get("content-type", ""))
+    worded = any(DELIMITER in fragment for fragment in wanted.fragments)
+    page = read_page(html) if whole or worded else read_names(html)
     return {
         fragment: leads_somewhere(fragment, page, whole=whole)
         for fragment in sorted(wanted.fragments)[:MOST_PLACES]

@@ -42,7 +42,7 @@ class Manners:
     redirects: int = 5
     tries: int = 2
     most: int = 64 * 1024
-    most_of_page: int = 1024 * 1024
+    most_of_page: int = 512 * 1024
 
     def room(self, wanted: Wanted) -> int:
         """How many bytes may be read for an address, over all its requests."""
