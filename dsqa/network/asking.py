@@ -14,7 +14,7 @@ from http import HTTPStatus
 from urllib.parse import quote, unquote
 
 from dsqa.fragment import DELIMITER
-from dsqa.network.address import Address, Malformed, Refused, parse
+from dsqa.network.address import BARE_PERCENT, Address, Malformed, Refused, parse
 from dsqa.network.errand import Errand, Manners, Wanted
 from dsqa.network.guard import Guard, LedInside, NoSuchName, Unresolved
 from dsqa.network.proxy import Proxy
@@ -258,6 +258,7 @@ class Asker:
             answer = self._answer(errand, Outcome.REFUSED, f"it redirects: {error}", status=status)
             return replace(answer, astray=True)
         _, mark, fragment = location.partition("#")
+        fragment = BARE_PERCENT.sub("%25", fragment)
         hops = (*errand.hops, Hop(status, address.url + mark + quote(fragment, safe=IN_FRAGMENT)))
         visited = {
             errand.wanted.address.url,
