@@ -6,7 +6,6 @@ import bisect
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from dsqa.document import Entry, Question
 from dsqa.source import Span
@@ -64,7 +63,7 @@ def align(
         if not known and (led := _led(entry, questions, anchors)):
             meant[index] = (led, False)
     return tuple(
-        replace(entry, question=meant[index][0], sure=meant[index][1]) if index in meant else entry
+        entry._replace(question=meant[index][0], sure=meant[index][1]) if index in meant else entry
         for index, entry in enumerate(entries)
     )
 

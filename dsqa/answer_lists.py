@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dsqa.document import Document, ItemList
 from dsqa.source import Span
@@ -43,8 +43,7 @@ def swallowed_line(document: Document, each: ItemList) -> Span | None:
     return line if begun and not begun["first"].islower() and ended and not within else None
 
 
-@dataclass(frozen=True, slots=True)
-class HandMadeMark:
+class HandMadeMark(NamedTuple):
     """What looks like the mark of an item, but stands in running text: `b)` is the 2nd of `a`."""
 
     span: Span

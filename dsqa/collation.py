@@ -7,7 +7,7 @@ import unicodedata
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SPACES = " \t\n\f\r"
 BLOCK_END = "\0"
@@ -81,8 +81,7 @@ class Table(dict[int, str]):
 FOLDS = Table(_fold)
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """A text as browsers compare it, and where its characters come from.
 
     From `cuts[i]` to `cuts[i + 1]` the characters come one by one from `origins[i]` on; an origin

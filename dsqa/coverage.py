@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dsqa.document import AnswerState, Document
 
@@ -13,8 +13,7 @@ BARE = "bare"
 STATES = (*(state.value for state in AnswerState), BARE)
 
 
-@dataclass(frozen=True, slots=True)
-class Debt:
+class Debt(NamedTuple):
     """An answer that has to be written: the line of its question, what it is called, its words."""
 
     line: int
@@ -23,8 +22,7 @@ class Debt:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(NamedTuple):
     """The questions of a file; `answers` counts them by what answers them."""
 
     path: str

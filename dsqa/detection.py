@@ -5,7 +5,8 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from dsqa.dialects import ways_to_ask
 from dsqa.dialects.sheet import Asked, Reading, Section, Sheet, sections
@@ -49,8 +50,7 @@ class Choice:
 FREE = Choice()
 
 
-@dataclass(frozen=True, slots=True)
-class Detection:
+class Detection(NamedTuple):
     """The readings that speak for themselves, the best one first, and what it comes to.
 
     `beside` are readings of what the best one leaves out. `open` says that other files may tell
@@ -90,7 +90,7 @@ def detect(sheet: Sheet, habits: Mapping[str, int] | None = None, key: str = "")
     if key:
         chosen = [reading for reading in candidates if reading.key == key]
         believed = [*chosen, *(one for one in believed if chosen and one.key != key)]
-    return replace(_detection(sheet, believed, candidates), voted=bool(habits))
+    return _detection(sheet, believed, candidates)._replace(voted=bool(habits))
 
 
 def _detection(
@@ -105,7 +105,7 @@ def _detection(
     for other in (*others, *(one for one in candidates if one not in believed)):
         if left := _left_out(sheet, asked, other):
             asked = tuple(sorted((*asked, *left), key=lambda one: one.heading.span))
-            beside.append(replace(other, asked=left))
+            beside.append(other._replace(asked=left))
     known = {one.key for one in beside}
     rivals = [one for one in others if one.key not in known and not _same(one, best)]
     thin = bool(rivals) and best.score < THIN * rivals[0].score
@@ -149,7 +149,7 @@ def _voted(sheet: Sheet, reading: Reading, habits: Mapping[str, int]) -> Reading
     usual = share >= HABIT and many
     asks = likeness(titles) >= LEAST_LIKENESS
     if usual and (asks or _covered(sheet, reading) >= COVERED):
-        return replace(reading, weight=max(reading.weight, VOTED), least=1)
+        return reading._replace(weight=max(reading.weight, VOTED), least=1)
     return reading
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from dsqa import git
 from dsqa.config import Config, Misuse, matches
@@ -13,8 +13,7 @@ from dsqa.target import MARKDOWN_SUFFIXES
 from dsqa.workspace import NOT_OURS
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class File:
+class File(NamedTuple):
     """A file to look at: where it lies, the root it belongs to, and its path below that root."""
 
     place: Path

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from dsqa.source import Source, Span
 
@@ -32,8 +32,7 @@ class AnswerState(Enum):
 UNWRITTEN = frozenset({AnswerState.EMPTY, AnswerState.PLACEHOLDER})
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link as written. `href` is unescaped but not decoded.
 
     `href_span` is where the href is written, without angle brackets or quotes; empty for `]()`.
@@ -48,8 +47,7 @@ class Link:
     style: str = "inline"
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(NamedTuple):
     """An image as written; `style` is inline, reference or html."""
 
     span: Span
@@ -60,8 +58,7 @@ class Image:
     style: str = "inline"
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading; `text` is what a reader sees, `text_span` where its words are written.
 
     `span` is the whole heading with its marks. `anchor` is the id that GitHub gives to it. `nested`
@@ -85,16 +82,14 @@ class Heading:
         return self.style == "heading"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A piece of visible text that begins and ends with a block or a hard line break."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """The first line of a paragraph that stands by itself, in no list and no quotation.
 
     `text` is what a reader sees of it, `text_span` where its words are written. `bold` says that
@@ -108,8 +103,7 @@ class Line:
     begins_bold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(NamedTuple):
     """What a reader unfolds: `<details>` with its `<summary>`, which is the heading.
 
     `depth` counts the folds around it.
@@ -120,8 +114,7 @@ class Fold:
     depth: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell of a table."""
 
     text: str
@@ -129,16 +122,14 @@ class Cell:
     links: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A table; its first row is the one of titles. Each row is told by its line."""
 
     span: Span
     rows: tuple[tuple[Span, tuple[Cell, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """What stands before the words of a question or of its entry: `Q7: `.
 
     `span` runs from its first character to the first of the words. `text` is what is written
@@ -160,8 +151,7 @@ class Marker:
         return f"{self.label}{self.numeral}" if self.label else f"No. {self.numeral}"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """All that stands below a question, up to the next one.
 
     `span` begins with the line after the heading. `marker` is the `Answer:` that introduces it.
@@ -186,8 +176,7 @@ class Answer:
         return self.state in UNWRITTEN and not self.bare
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A question: its heading, its number, its words, its answer."""
 
     heading: Heading
@@ -221,8 +210,7 @@ class Question:
         return Span(self.heading.span.start, self.answer.span.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One item of an index.
 
     `label` is what a reader sees of it, with blanks at its ends; `link` is None for plain text.
@@ -251,8 +239,7 @@ class Entry:
         return self.marker.name if self.marker else self.title.strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(NamedTuple):
     """A list of the questions, in one or more groups; `kind` is how it is made."""
 
     span: Span
@@ -260,8 +247,7 @@ class Index:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(NamedTuple):
     """`<!-- dsqa: ignore[rule] reason -->`: findings of the rules are silent within `scope`.
 
     `verb` is ignore, disable, enable or disable-file. `rules` holds codes or names as written; none
@@ -295,8 +281,7 @@ class Recognition:
     beside: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ListItem:
+class ListItem(NamedTuple):
     """An item of a list: its mark, and the first paragraph inside it.
 
     `mark` is `*`, `-`, `+`, `.` or `)`; `ordinal` is the number before the last two. `lazy` are the
@@ -313,8 +298,7 @@ class ListItem:
     lazy: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ItemList:
+class ItemList(NamedTuple):
     """A list; `depth` counts the lists around it."""
 
     span: Span

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from dsqa.outside import Answer
 from dsqa.source import Source, Span
@@ -21,8 +22,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
+class Edit(NamedTuple):
     """The replacement of a span by a text; an empty span inserts. `path` names the source."""
 
     path: str
@@ -42,8 +42,7 @@ def apply(source: Source, edits: Iterable[Edit]) -> Source:
     return Source(source.path, "".join([*pieces, source.text[end:]]), source.marked)
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """Edits that belong together: all of them are made, or none.
 
     `safe` says that the words a reader sees stay the same, that answers stay byte-identical
@@ -58,8 +57,7 @@ class Fix:
     """What it leaves for a person to look at, once it is made."""
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """A second place of the same defect, and what is there."""
 
     path: str

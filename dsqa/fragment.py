@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 DELIMITER = ":~:"
 KEY = "text="
@@ -28,8 +28,7 @@ ALMOST_DELIMITED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TextDirective:
+class TextDirective(NamedTuple):
     """The words that a link points at: `prefix-,start,end,-suffix`, decoded.
 
     `raw` is what is written after `text=`.
@@ -42,8 +41,7 @@ class TextDirective:
     raw: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Malformed:
+class Malformed(NamedTuple):
     """A part of a fragment that browsers do not take as it is meant.
 
     `reason` says why; `instead` is what could be written, or nothing if only the author can know.
@@ -54,8 +52,7 @@ class Malformed:
     instead: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(NamedTuple):
     """What stands behind the `#` of an address."""
 
     element_id: str

@@ -10,9 +10,9 @@ import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 MARK = ".git"
 """What lies at the top of a checkout: a folder, or in worktrees and submodules a file."""
@@ -120,8 +120,7 @@ def not_ignored(folder: Path) -> list[str] | None:
     return ask(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """Paths that git named, and the folders above them."""
 
     files: frozenset[str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dsqa.source import Span
 
@@ -37,16 +37,14 @@ BLOCK_TAGS = frozenset(
 """Elements whose text does not run on into the text around them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """An attribute of a tag; `span` is the place of its value, without quotes."""
 
     value: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A start or an end tag; its name and those of its attributes are in lower case."""
 
     name: str

@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
+from typing import NamedTuple
 
 from dsqa.document import Document, Entry, Heading, Image, Link, Question
 from dsqa.fragment import DELIMITER, Fragment
@@ -88,8 +88,7 @@ IMAGE_PRECEDENCE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Landing:
+class Landing(NamedTuple):
     """Where a link leads.
 
     `path` is relative to the root; empty where the place is outside the workspace. `resolves` says
@@ -127,8 +126,7 @@ class Landing:
         return ": ".join(filter(None, (self.verdict, self.reason)))
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """What the path of an address comes to; see Landing."""
 
     path: str = ""
@@ -139,8 +137,7 @@ class File:
     former: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """What the fragment of an address comes to in a document; see Landing."""
 
     span: Span | None = None
@@ -172,10 +169,10 @@ def land(link: Link | Image, document: Document, world: World, where: Standing) 
     faults = {*_faults_of_names(target, world, where), *file.faults, *place.faults, *style}
     if file.resolves is None and (abroad := _abroad(link, target, set())).fault:
         faults.add(abroad.fault)
-        place = replace(place, reason=abroad.reason)
+        place = place._replace(reason=abroad.reason)
     if end := _end_before(target, file, world, where) if not there else 0:
         faults.add(Fault.NO_LINE)
-        place = replace(place, reason=f"it ends with line {end}")
+        place = place._replace(reason=f"it ends with line {end}")
     if entry and entry.question and file.resolves and not there:
         faults.add(Fault.WRONG_FILE)
     if entry and entry.question and there:
@@ -187,8 +184,7 @@ def land(link: Link | Image, document: Document, world: World, where: Standing) 
         lost = question is None and (file.resolves is False or bool(faults))
         if lost or file.path == document.path:
             faults.add(Fault.NO_SECTION)
-    return replace(
-        _landing(link, target, faults),
+    return _landing(link, target, faults)._replace(
         path=file.path,
         resolves=file.resolves,
         former=file.former,
@@ -256,7 +252,7 @@ def _abroad(link: Link | Image, target: Target, faults: set[Fault]) -> Landing:
     written = target.fragment
     if written and DELIMITER in link.href and written.malformed and not written.directives:
         landing = _landing(link, target, {Fault.MALFORMED_FRAGMENT})
-        return replace(landing, reason=written.malformed[0].reason)
+        return landing._replace(reason=written.malformed[0].reason)
     return _landing(link, target, faults)
 
 
@@ -370,11 +366,11 @@ def _recorded(link: Link | Image, path: str, world: World, git: Git) -> File:
     if git.spares(path):
         return File(path, True)
     if git.tracks(path):
-        return replace(missing, reason=DELETED_HERE)
+        return missing._replace(reason=DELETED_HERE)
     later = _successor(path, world)
     if later and not (isinstance(link, Image) and world.has_folder(later)):
         return File(later, True, (Fault.FORMER_NAME,), former=path)
-    return replace(missing, reason=DELETED if git.successor(path) == "" else "")
+    return missing._replace(reason=DELETED if git.successor(path) == "" else "")
 
 
 def _respelled(link: Link | Image, path: str, document: Document, world: World) -> Iterator[str]:
@@ -430,7 +426,7 @@ def _place(
     written = target.fragment
     if written is None:
         return Place(Span(0, 0), "", meant, sure)
-    place = replace(_anchored(written, there), meant=meant, sure=sure)
+    place = _anchored(written, there)._replace(meant=meant, sure=sure)
     plain = _is_plain(written)
     if written.directives:
         place = _worded(written, place, there, world, where)
@@ -442,7 +438,7 @@ def _place(
         place = Place(None, "", meant, sure, (Fault.BROKEN_ANCHOR,), reason)
     if not plain and written.malformed:
         faults = (*place.faults, Fault.MALFORMED_FRAGMENT)
-        place = replace(place, faults=faults, reason=written.malformed[0].reason)
+        place = place._replace(faults=faults, reason=written.malformed[0].reason)
     return place
 
 
@@ -485,19 +481,19 @@ def _worded(
     if place.meant is None:
         same = _headings_by_words(there).get(fold(slug(written.directives[0].start)), ())
         meant = heading or (same[0] if len(same) == 1 else None)
-        place = replace(place, meant=meant, sure=meant is not None)
-    place = replace(place, reason=found.reason, verdict=found.verdict.value)
+        place = place._replace(meant=meant, sure=meant is not None)
+    place = place._replace(reason=found.reason, verdict=found.verdict.value)
     if found.verdict is Verdict.UNDECIDED:
         return place
     if found.verdict is Verdict.DEPENDS_ON_PAGE:
-        return replace(place, faults=(Fault.FURNITURE,))
+        return place._replace(faults=(Fault.FURNITURE,))
     if span is None:
-        return replace(place, faults=(Fault.FURNITURE if found.furniture else Fault.UNRESOLVED,))
+        return place._replace(faults=(Fault.FURNITURE if found.furniture else Fault.UNRESOLVED,))
     listed = there.entry_at(span.start) is not None
     if heading:
-        return replace(place, span=span, anchor=heading.anchor, faults=(Fault.PREFER_ANCHOR,))
+        return place._replace(span=span, anchor=heading.anchor, faults=(Fault.PREFER_ANCHOR,))
     faults = (Fault.SELF_MATCH,) if place.meant and listed else ()
-    return replace(place, span=span, anchor="", faults=faults)
+    return place._replace(span=span, anchor="", faults=faults)
 
 
 def _question_at(span: Span, there: Document) -> Question | None:

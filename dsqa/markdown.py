@@ -9,9 +9,9 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise, starmap
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
@@ -56,8 +56,7 @@ FOLDING = frozenset({"details", "summary"})
 TRAILING_ENTITY = re.compile(r"&[A-Za-z0-9]+;$")
 
 
-@dataclass(frozen=True, slots=True)
-class Markdown:
+class Markdown(NamedTuple):
     """All that stands in a source, in order. Headings have no anchors yet."""
 
     headings: tuple[Heading, ...]
@@ -75,8 +74,7 @@ class Markdown:
     names: tuple[tuple[str, Span], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(NamedTuple):
     """Where the content of an inline token is written: runs of characters, by their starts."""
 
     content_starts: tuple[int, ...]

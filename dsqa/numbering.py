@@ -5,8 +5,8 @@ from __future__ import annotations
 import bisect
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from dsqa.document import Question
 
@@ -26,8 +26,7 @@ Slipped = tuple[Slip, int, int | None, tuple[range, ...]]
 """A slip, its place, the other place, and what is missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Misnumbering:
+class Misnumbering(NamedTuple):
     """A question at which the numbering goes wrong.
 
     `other` is the one before a gap, the one that has the same number, or the one behind which it

@@ -10,8 +10,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from dsqa.collation import BLOCK_END, SPACES, Folded, fold
 from dsqa.fragment import BAD_ESCAPE, LONGEST, TextDirective
@@ -61,8 +62,7 @@ class Text:
         return self.raw.translate(PARTS)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A place that fits a directive: from `start` in a block to `end` in the same or a later one.
 
     `guessed` says that a bound lies between letters of a script without spaces, where browsers
@@ -76,8 +76,7 @@ class Match:
     guessed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """A directive as it is searched: folded, and with what must be whole words.
 
     `opens` says that the start begins a word: where a prefix was given, it need not. `closes`
@@ -92,8 +91,7 @@ class Terms:
     closes: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Where one term stands, as a range of the folded text."""
 
     start: int
@@ -194,7 +192,7 @@ def _ending(terms: Terms, text: Text, position: int, patience: Iterator[int]) ->
         if not terms.suffix:
             return closing
         if behind := _touching(text, terms.suffix, closing.end, closes=True):
-            return replace(closing, guessed=closing.guessed or behind.guessed)
+            return closing._replace(guessed=closing.guessed or behind.guessed)
         position = closing.end
     return None
 

@@ -6,7 +6,6 @@ import bisect
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from dsqa import markdown
@@ -98,7 +97,7 @@ def parse(
 def _anchored(headings: Sequence[Heading]) -> tuple[Heading, ...]:
     slugs = unique_slugs(heading.text for heading in headings)
     return tuple(
-        replace(heading, anchor=slug) for heading, slug in zip(headings, slugs, strict=True)
+        heading._replace(anchor=slug) for heading, slug in zip(headings, slugs, strict=True)
     )
 
 
@@ -133,7 +132,7 @@ def _named(source: Source, read: Markdown, heading: Heading) -> Heading:
     name, span = read.names[place]
     end = max(heading.span.start, span.start)
     beside = NOTHING_TO_SEE.fullmatch(source.text, span.start, end)
-    return replace(heading, anchor=name) if beside else heading
+    return heading._replace(anchor=name) if beside else heading
 
 
 def _way(sheet: Sheet, question: Question, chosen: str) -> WayToAnswer | None:
@@ -156,7 +155,7 @@ def _expecting(
     ticked = sum(way is not None and way.name == ticked_option.NAME for way in ways)
     if ticked > sum(quizzes):
         questions = [
-            replace(question, answer=replace(question.answer, state=AnswerState.EMPTY))
+            question._replace(answer=question.answer._replace(state=AnswerState.EMPTY))
             if quiz and _is_bare_quiz(sheet, question)
             else question
             for question, quiz in zip(questions, quizzes, strict=True)
@@ -169,7 +168,7 @@ def _expecting(
         few = kinds[style] < FEW and style != "item"
         expected = bool(chosen) or few or kinds[style] - empty[style] >= least * kinds[style]
         expected = expected and chosen != NOTHING
-        yield replace(question, answer=replace(question.answer, expected=expected))
+        yield question._replace(answer=question.answer._replace(expected=expected))
 
 
 def _is_bare_quiz(sheet: Sheet, question: Question) -> bool:
@@ -220,7 +219,7 @@ def _indexes(sheet: Sheet, questions: Sequence[Question], chosen: str) -> Iterat
             first.kind,
             tuple(
                 sorted(
-                    (entry if titled else replace(entry, group="") for _, entry in part),
+                    (entry if titled else entry._replace(group="") for _, entry in part),
                     key=lambda entry: entry.span,
                 )
             ),
@@ -237,8 +236,7 @@ def _grouped(questions: Sequence[Question], indexes: Sequence[Index]) -> tuple[Q
     }
     titled = len({question.group for question in questions}) > 1
     return tuple(
-        replace(
-            question,
+        question._replace(
             group=titles.get(question.heading.span, "")
             if titles
             else (question.group if titled else ""),
@@ -251,10 +249,9 @@ def _naming(indexes: Sequence[Index], questions: Sequence[Question]) -> Iterator
     """The indexes, whose entries name these very questions."""
     by_place = {question.heading.span: question for question in questions}
     for index in indexes:
-        yield replace(
-            index,
+        yield index._replace(
             entries=tuple(
-                replace(entry, question=by_place[entry.question.heading.span])
+                entry._replace(question=by_place[entry.question.heading.span])
                 if entry.question
                 else entry
                 for entry in index.entries

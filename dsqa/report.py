@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dsqa.coverage import Coverage
 from dsqa.finding import Finding, Severity
@@ -27,8 +28,7 @@ class Looked:
     addresses: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInfo:
+class RuleInfo(NamedTuple):
     """What a report tells about a rule that ran."""
 
     code: str
@@ -39,8 +39,7 @@ class RuleInfo:
     help_uri: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A span as a person finds it: the path to print, and the first and the last position."""
 
     path: str

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from dsqa.config import Config, ignored_codes, matching, way_at
 from dsqa.coverage import Coverage, coverage, total
@@ -27,8 +27,7 @@ from dsqa.standing import Repository
 from dsqa.workspace import Disk, Files, Workspace
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """A document of a run: the path to print, seen from the working folder, the file it is, and the
     world around it."""
 
@@ -66,7 +65,7 @@ class Reading:
     def knowing(self, outside: Mapping[str, Answer]) -> Reading:
         """The same in worlds of which one knows what the addresses in them answer."""
         worlds = {item.file.root: item.workspace.knowing(outside) for item in self.items}
-        items = (replace(item, workspace=worlds[item.file.root]) for item in self.items)
+        items = (item._replace(workspace=worlds[item.file.root]) for item in self.items)
         return replace(self, items=tuple(items))
 
 
@@ -262,11 +261,10 @@ def found_in_trees(
 
 def _renamed(finding: Finding, item: Item) -> Finding:
     """The finding, in which each path is the one to print."""
-    fix = finding.fix and replace(
-        finding.fix,
-        edits=tuple(replace(edit, path=item.beside(edit.path)) for edit in finding.fix.edits),
+    fix = finding.fix and finding.fix._replace(
+        edits=tuple(edit._replace(path=item.beside(edit.path)) for edit in finding.fix.edits),
     )
-    related = tuple(replace(place, path=item.beside(place.path)) for place in finding.related)
+    related = tuple(place._replace(path=item.beside(place.path)) for place in finding.related)
     return replace(finding, path=item.beside(finding.path), related=related, fix=fix)
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 WIDE = (
@@ -46,8 +47,7 @@ class Span:
         return self.start < other.end and other.start < self.end
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(NamedTuple):
     """A place as a person counts it: line and column from 1, columns in characters."""
 
     line: int

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from dsqa.document import Document
 from dsqa.target import Kind, Target, folder_of, join, parse_target
@@ -84,8 +84,7 @@ class World(Protocol):
         """The visible text of the document, prepared for the search of text directives."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Which repository and which paths a document takes for its own.
 
     `aliases` are paths that are not among the files at hand, but whose index entries name questions
@@ -209,4 +208,4 @@ def target_of(href: str, repository: Repository) -> Target:
     refs = {repository.branch, *((*git.refs, *git.branches_here) if git else ())}
     place = f"{target.ref}/{target.path}"
     ref = max((ref for ref in refs if f"{place}/".startswith(f"{ref}/")), key=len, default="")
-    return replace(target, ref=ref, path=place[len(ref) + 1 :]) if ref else target
+    return target._replace(ref=ref, path=place[len(ref) + 1 :]) if ref else target

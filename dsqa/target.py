@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from dsqa.fragment import Fragment, split_fragment
 
@@ -52,8 +52,7 @@ class Kind(Enum):
     """Anything else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """The parts of an href.
 
     `path` is decoded, with `/`; `repository` is `owner/name`; `view` is blob, raw, tree, edit or

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from dsqa.dialects.marker import read_marker, spelling
 from dsqa.dialects.wording import Wording, wording
@@ -17,8 +17,7 @@ HASHES = re.compile(r"[ \t]*\#{1,6}(?=[^\#\s])")
 """What was to make a heading, and does not for want of a blank."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnmarkedLine:
+class UnmarkedLine(NamedTuple):
     """A line with a label and a number as the question has them in whose answer it stands.
 
     `again` says that it asks the words of that very question; else it asks one that is missing.

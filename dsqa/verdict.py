@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -197,7 +197,7 @@ def _found(terms: Terms, text: Text) -> list[Match]:
 def _begins_in(terms: Terms, furniture: Text) -> bool:
     """Whether a match could begin there: the rest of a range may be elsewhere."""
     if terms.end:
-        terms = replace(terms, end="", suffix="", closes=True)
+        terms = terms._replace(end="", suffix="", closes=True)
     return next(occurrences(terms, furniture), None) is not None
 
 
@@ -208,10 +208,10 @@ def _unmatched(
     if _begins_in(terms, chrome.furniture):
         reason = f"{quoted(directive.start)} is not in the article but may stand around it"
         return Judgement(Verdict.DEPENDS_ON_PAGE, reason, term="start", furniture=True)
-    without_suffix = replace(terms, suffix="")
-    without_prefix = replace(terms, prefix="")
-    core = replace(terms, prefix="", suffix="")
-    start = replace(core, end="", closes=bool(terms.end) or terms.closes)
+    without_suffix = terms._replace(suffix="")
+    without_prefix = terms._replace(prefix="")
+    core = terms._replace(prefix="", suffix="")
+    start = core._replace(end="", closes=bool(terms.end) or terms.closes)
     if terms.suffix and (nearly := _nearest(without_suffix, text, intended_block)):
         return _suffix_missing(directive, without_suffix, text, nearly, chrome)
     if terms.prefix and (nearly := _nearest(without_prefix, text, intended_block)):

@@ -336,7 +336,7 @@ def test_a_target_stays_in_one_piece_beside_its_label() -> None:
     finding = many(alike=True).findings[0]
     target = "#q1-" + "very-" * 40 + "long"
     assert finding.fix
-    fixed = replace(finding, fix=replace(finding.fix, summary=target), target=target)
+    fixed = replace(finding, fix=finding.fix._replace(summary=target), target=target)
     for one in (fixed, replace(fixed, fix=None)):
         told = render("text", replace(many(alike=True), findings=(one,)), width=40)
         assert f"└ {'fix' if one.fix else 'instead'}: {target}\n" in told
@@ -352,7 +352,7 @@ def test_findings_of_one_rule_are_told_by_gravity() -> None:
 def test_a_mixed_group_says_how_many_it_can_fix() -> None:
     one, two, three = many(alike=True).findings[:3]
     assert two.fix
-    unsafe = replace(two, fix=replace(two.fix, safe=False))
+    unsafe = replace(two, fix=two.fix._replace(safe=False))
     report = replace(many(alike=True), findings=(one, unsafe, replace(three, fix=None)))
     assert "error     fix: 1 safe, 1 unsafe of 3" in render("text", report)
 

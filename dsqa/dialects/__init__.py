@@ -5,17 +5,16 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
+from typing import NamedTuple
 
 from dsqa.dialects import answers, indexes, questions
 from dsqa.dialects.sheet import Listing, Reading, Sheet
 from dsqa.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class WayToAnswer:
+class WayToAnswer(NamedTuple):
     """A way to tell an answer: its name, what it is called, and where it introduces one."""
 
     name: str

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from dsqa.document import Fold, Heading, ItemList, Link, ListItem, Marker
 from dsqa.markdown import Markdown
@@ -109,8 +109,7 @@ def _index_headings(sheet: Sheet) -> Iterator[int]:
                 yield heading.span.start
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A place that asks: what stands there, and where the answer begins and ends at the latest."""
 
     heading: Heading
@@ -121,8 +120,7 @@ class Asked:
     ends: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One way of reading the questions of a sheet.
 
     `key` is how the settings name it, `what` how a person is told. `weight` says how much speaks
@@ -142,8 +140,7 @@ class Reading:
         return len(self.asked) * self.weight
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What may name a question in an index: an item of a list, a cell, a line."""
 
     span: Span
@@ -152,8 +149,7 @@ class Row:
     links: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """What may be an index: rows of one kind."""
 
     kind: str
@@ -161,8 +157,7 @@ class Listing:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A question with its answer, and the heading of the group that it stands in."""
 
     asked: Asked

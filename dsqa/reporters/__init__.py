@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
+from typing import NamedTuple
 
 from dsqa.finding import Severity
 from dsqa.report import Report
@@ -17,8 +17,7 @@ from dsqa.reporters._printable import printable as printable
 from dsqa.reporters._wording import counted as counted
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """How a report for people looks; formats for machines always say everything.
 
     Findings of less than `show` are counted by rule instead of being told one by one.

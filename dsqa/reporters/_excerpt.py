@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from dsqa.reporters._printable import LOOKS_LIKE_A_SPACE, escaped, printable
 from dsqa.source import Source, Span
@@ -13,8 +13,7 @@ TAB = "    "
 CUT = "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """Two lines of equal columns; `mark` is blank up to the place and `^` under it."""
 
     line: str

@@ -5,8 +5,6 @@ https://github.com/reviewdog/reviewdog/tree/master/proto/rdf
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dsqa.finding import Finding, Fix, Severity, apply
 from dsqa.report import Report
 from dsqa.reporters import Options
@@ -75,7 +73,7 @@ def suggestions(report: Report, path: str, fix: Fix) -> list[Data]:
     if source.line_of(whole.end) - source.line_of(whole.start) >= MOST_LINES:
         return []
     inside = (
-        replace(edit, span=Span(edit.span.start - whole.start, edit.span.end - whole.start))
+        edit._replace(span=Span(edit.span.start - whole.start, edit.span.end - whole.start))
         for edit in fix.edits
     )
     text = apply(Source(path, source[whole]), inside).text

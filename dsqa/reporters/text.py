@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from dsqa.finding import Finding, Related, Severity
 from dsqa.report import Report
@@ -43,8 +43,7 @@ STYLES = {
 Group = Sequence[Finding]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """What is written on: its width, the column of the severities, and whether it has colour."""
 
     width: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from dsqa.document import Document, Link
 from dsqa.finding import Finding, Severity
@@ -56,5 +55,5 @@ class WrongOwner(Rule):
                 severity=Severity.ERROR if indexed else Severity.INFO,
                 reason=together("" if indexed else f"`{landing.path}` is also here", landing),
                 target=fix.edits[0].text if fix else "",
-                fix=replace(fix, safe=fix.safe and indexed) if fix else None,
+                fix=fix._replace(safe=fix.safe and indexed) if fix else None,
             )

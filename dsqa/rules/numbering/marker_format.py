@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dsqa.coupling import coupled
 from dsqa.dialects.marker import label_again, spelling
@@ -129,8 +129,7 @@ class MarkerFormat(Rule):
                 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a number stands before words: in the heading of a question, or in an index line."""
 
     marker: Marker
@@ -149,8 +148,7 @@ class Place:
         return BLANKS.sub(" ", form) if self.heading else form
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """What is wrong with a marker, and what would be right."""
 
     span: Span

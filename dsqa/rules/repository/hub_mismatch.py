@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dsqa.document import Document, Heading, Link
 from dsqa.finding import Finding, Related, Severity
@@ -96,8 +96,7 @@ class HubMismatch(Rule):
                 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(NamedTuple):
     """A line of a list that leads to another file of questions, and the title of that."""
 
     link: Link

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dsqa.dialects.marker import read_marker
 from dsqa.document import Document
@@ -145,8 +145,7 @@ def _is_missing(number: int | None, numbers: set[int]) -> bool:
     return beside and number not in numbers and min(numbers) < number < max(numbers)
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """What lies between two marks.
 
     `mark` is the first one; `closed` says that the second is its own.

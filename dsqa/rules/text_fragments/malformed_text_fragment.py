@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from dsqa.document import Document, Link
 from dsqa.finding import Edit, Finding, Fix, Severity
@@ -71,7 +70,7 @@ def _escaping(document: Document, workspace: Workspace, link: Link, landing: Lan
     if not malformed or not malformed.instead or link.href.count(malformed.raw) != 1:
         return None
     href = link.href.replace(malformed.raw, malformed.instead)
-    then = workspace.landing(document, replace(link, href=href))
+    then = workspace.landing(document, link._replace(href=href))
     if link.style in ("bare", "autolink") or then.fault not in (None, Fault.PREFER_ANCHOR):
         return None
     return Fix((Edit(document.path, link.href_span, href),), True, f"`{href}`")
