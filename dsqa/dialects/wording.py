@@ -15,10 +15,17 @@ DRESS = re.compile(r"[\W_]*+(?:Q(?:uestion)?\s?[.:)]\s*+)?", re.IGNORECASE)
 """What may stand before the words: signs, and a label without a number."""
 
 
-def _phrases(text: str) -> str:
-    """A pattern for one of the phrases, which bars part; the longest goes first."""
-    phrases = {" ".join(phrase.split()) for phrase in text.split("|")}
-    return "|".join(re.escape(phrase) for phrase in sorted(phrases - {""}, key=len, reverse=True))
+ONE_I = str.maketrans("İı", "ii")
+"""Turkish has two, so that the small one of `I` is either."""
+
+
+def _small(text: str) -> str:
+    return text.translate(ONE_I).lower()
+
+
+def _phrases(text: str) -> frozenset[str]:
+    """The phrases, which bars part."""
+    return frozenset(" ".join(phrase.split()) for phrase in _small(text).split("|")) - {""}
 
 
 OPENING = _phrases(
@@ -82,11 +89,7 @@ INSIDE = _phrases(
     """
 )
 """What asks wherever it stands, in languages that do not put it first."""
-ENDING = _phrases(
-    """
-    吗 | 嗎 | 呢 | か | 란 | 까 | 요 | なさい | 설명 | 説明
-    """
-)
+ENDING = ("吗", "嗎", "呢", "か", "란", "까", "요", "なさい", "설명", "説明")
 """What asks, or tells, at the end."""
 TELLING = _phrases(
     """
@@ -120,10 +123,10 @@ TELLING_INSIDE = _phrases(
 )
 """The same in languages that write no blanks, or put it last."""
 
-BEGINS_TO_ASK = re.compile(rf"(?:{OPENING})(?![\w-])", re.IGNORECASE)
-ASKS_INSIDE = re.compile(rf"{INSIDE}|(?:{ENDING})[\s.。]*\Z", re.IGNORECASE)
-TELLS = re.compile(rf"(?:{TELLING})(?![\w-])", re.IGNORECASE)
-TELLS_INSIDE = re.compile(TELLING_INSIDE)
+WORD_END = re.compile(r"(?![\w-])")
+LONGEST = max(map(len, OPENING | TELLING))
+STOPS = ".。 \t\n\u00a0\u3000"
+"""What may stand behind the end."""
 
 
 class Wording(Enum):
@@ -141,13 +144,24 @@ def wording(text: str) -> Wording:
     if MARK.search(text):
         return Wording.MARKED
     dress = DRESS.match(text)
-    start = dress.end() if dress else 0
-    if BEGINS_TO_ASK.match(text, start) and not TELLS.match(text, start):
+    opening = _openings(text[dress.end() if dress else 0 :])
+    tells = not opening.isdisjoint(TELLING)
+    if (not tells and not opening.isdisjoint(OPENING)) or _asks_inside(text):
         return Wording.ASKING
-    if ASKS_INSIDE.search(text):
-        return Wording.ASKING
-    tells = TELLS.match(text, start) or TELLS_INSIDE.search(text)
+    tells = tells or any(phrase in text for phrase in TELLING_INSIDE)
     return Wording.TELLING if tells else Wording.NONE
+
+
+def _openings(text: str) -> set[str]:
+    """All that the text begins with, up to the end of each of its first words."""
+    text = _small(text[: LONGEST + 1])
+    return {text[: end.start()] for end in WORD_END.finditer(text)}
+
+
+def _asks_inside(text: str) -> bool:
+    """Whether something asks that need not stand first."""
+    text = _small(text)
+    return any(phrase in text for phrase in INSIDE) or text.rstrip(STOPS).endswith(ENDING)
 
 
 def likeness(texts: Sequence[str]) -> float:
@@ -162,5 +176,5 @@ def likeness(texts: Sequence[str]) -> float:
 
 def marked(texts: Sequence[str]) -> float:
     """How large a share of the texts has what statements have not: a mark, or a word inside."""
-    clear = (MARK.search(text[:LONGEST_JUDGED]) or ASKS_INSIDE.search(text) for text in texts)
+    clear = (MARK.search(text[:LONGEST_JUDGED]) or _asks_inside(text) for text in texts)
     return sum(map(bool, clear)) / max(len(texts), 1)
