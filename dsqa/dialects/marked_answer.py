@@ -21,8 +21,7 @@ MARKER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-PLACEHOLDER = re.compile(
-    r"""
+PLACEHOLDER = r"""(?x)
     (?: to[ ]?do | tb[acdw] | fixme | wip | work[ ]in[ ]progress | coming[ ]soon
       | answer[ ]pending | pending[ ]answer
       | (?: (?: answer | this | it )[ ] )? (?: is[ ] | will[ ]be[ ] )? to[ ]be[ ]
@@ -31,7 +30,7 @@ PLACEHOLDER = re.compile(
       | (?: will[ ]be[ ] )? (?: added | updated | answered )[ ](?: soon | later )
       | (?: add | write | your | insert )[ ](?: (?: the | an | your )[ ])? answer (?: [ ]here )?
       | answer[ ]here | no[ ]answer (?: [ ]yet )? | not[ ](?: yet[ ])? answered (?: [ ]yet )?
-      | under[ ]construction | lorem[ ]ipsum (?: [ ].* )?
+      | under[ ]construction
       | à[ ](?: compléter | faire | rédiger | venir ) | en[ ]construction | bientôt
       | próximamente | por[ ](?: completar | hacer ) | en[ ]construcción
       | em[ ](?: breve | construção ) | in[ ]arrivo | da[ ](?: completare | fare )
@@ -42,9 +41,10 @@ PLACEHOLDER = re.compile(
       | (?: 答案 )? (?: 待补充 | 待完善 | 待更新 | 待续 | 待定 ) | 未完待续 | 暂无答案 | 敬请期待
       | 準備中 | 作成中 | 未回答 | 近日公開
     )
-    """,
-    re.VERBOSE,
-)
+"""
+LONGEST_PLACEHOLDER = 80
+"""Characters; who writes more has begun to answer."""
+MEANINGLESS = "lorem ipsum "
 NOTE_TO_ONESELF = re.compile(
     r"""
     [\W_]* (?: TODO | TBD | TBA | FIXME | WIP ) (?: [ ]* [:\uff1a\u2013\u2014-] .{0,120} )?
@@ -62,8 +62,7 @@ HEADINGS = frozenset(
 )
 """What stands as a heading above an answer."""
 LONGEST_WAY_BACK = 60
-BACK = re.compile(
-    r"""
+BACK = r"""(?xi)
     [\u2190-\u21ff\u2303\u23eb\u25b2\u25b4\u2b06\u2b61\u261d\U0001f51d\U0001f53c\U0001f446^]
     | \b (?: top | back | toc | index | contents | up | home | menu | return | questions
       | наверх | вверх | назад | начало | начала | оглавлени[юе] | содержани[юе] | вгору | догори
@@ -71,9 +70,7 @@ BACK = re.compile(
       | topo | voltar | início | inizio | torna | su | yukarı | başa | góry | powrót | boven | terug
       | atas | kembali | đầu | أعلى | الأعلى | العودة | بالا ) \b
     | 回到 | 返回 | 顶部 | 頂部 | 目录 | 目錄 | 目次 | トップ | 戻る | 맨[ ]?위 | 위로 | 목차 | 처음
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+"""
 MEDIA = re.compile(r"<(?:audio|canvas|embed|iframe|math|object|picture|svg|video)\b", re.IGNORECASE)
 INVITATIONS = frozenset(
     ("answer", "show answer", "view answer", "see answer", "reveal answer", "click to see answer")
@@ -98,7 +95,8 @@ def read_answer(
 ) -> Answer:
     """The answer that the body holds; what is given of it is what stands inside the body."""
     introduced = marker(source, body)
-    blocks = [block for block in blocks if not _leads_back(block, links)]
+    upwards = [link for link in links if link.href.startswith("#")]
+    blocks = [block for block in blocks if not (upwards and _leads_back(block, links))]
     texts = [_without_marker(source, block, introduced) for block in blocks]
     visible = "".join(texts).strip()
     media = MEDIA.search(source.text, body.start, body.end)
@@ -121,7 +119,7 @@ def read_answer(
 
 def _leads_back(block: Block, links: Sequence[Link]) -> bool:
     """Whether it is nothing but a link that leads back to the top or to the index."""
-    if len(block.text) > LONGEST_WAY_BACK or not BACK.search(block.text):
+    if len(block.text) > LONGEST_WAY_BACK or not re.search(BACK, block.text):
         return False
     inside = [link for link in links if link.span in block.span]
     said = fold("".join(link.text for link in inside))
@@ -135,7 +133,10 @@ def _promises(written: str, texts: Sequence[str]) -> bool:
     if FILLER.issuperset(visible):
         # in code it is an answer: the question may be about a sign
         return bool(visible) and "`" not in written
-    if PLACEHOLDER.fullmatch(fold(" ".join(text[:2_000] for text in said))):
+    words = fold(" ".join(text[:2_000] for text in said))
+    if f"{words} ".startswith(MEANINGLESS):
+        return True
+    if len(words) <= LONGEST_PLACEHOLDER and re.fullmatch(PLACEHOLDER, words):
         return True
     return NOTE_TO_ONESELF.fullmatch(" ".join(said)[:2_000]) is not None
 
