@@ -22,7 +22,7 @@ VOWEL_CLASSES = frozenset({9, 84, 91, 103, 118, 129, 130, 132})
 """The combining classes of marks that are letters of their own: viramas and vowels of Indic, Thai,
 Lao and Tibetan."""
 
-INVISIBLE_MARKS = re.compile(r"[\u034f\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+INVISIBLE_MARKS = r"[\u034f\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 COMPOSED = (
     r"[Ии]\u0306|[\u3041-\u30ff][\u3099\u309a]"
     r"|[\u1100-\u1112][\u1161-\u1175](?:[\u11a8-\u11c2])?"
@@ -36,7 +36,7 @@ def _dropped(mark: str) -> bool:
     if category == "Mn":
         combining = unicodedata.combining(mark)
         if not combining:
-            return INVISIBLE_MARKS.match(mark) is not None
+            return re.match(INVISIBLE_MARKS, mark) is not None
         return combining not in VOWEL_CLASSES
     return category == "Me"
 

@@ -20,21 +20,14 @@ ORIGIN = "origin"
 UPSTREAM = "upstream"
 """What people call the repository that their own one was forked from."""
 USUAL_BRANCHES = ("main", "master")
-ADDRESS = re.compile(
-    r"""
+ADDRESS = r"""(?ix)
     (?: (?: git\+ )? (?: https? | ssh | git ) :// )? (?: [^@/\s]+ @ )?
     (?: www\. | ssh\. )? github\.com (?: :[0-9]+ (?= / ) | -[\w.-]+ (?= : ) )? [:/] /?
     (?P<repository> [^/\s]+ / [^/\s]+? ) (?: \.git )? /?
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+"""
 """Where a remote on GitHub is; `github.com-work:` is how people tell apart their keys for it."""
-SECTION = re.compile(
-    r'\s* \[ \s* (?: remote \s+ "(?P<remote>[^"]*)" )?', re.VERBOSE | re.IGNORECASE
-)
-URL = re.compile(
-    r'(?: [^\]]* \] )? \s* url \s* = \s* "? (?P<url>[^"\s;\#]+)', re.VERBOSE | re.IGNORECASE
-)
+SECTION = r'(?ix)\s* \[ \s* (?: remote \s+ "(?P<remote>[^"]*)" )?'
+URL = r'(?ix)(?: [^\]]* \] )? \s* url \s* = \s* "? (?P<url>[^"\s;\#]+)'
 
 PATIENCE = 60.0
 """Seconds that git has for an answer."""
@@ -245,9 +238,9 @@ class Checkout:
         remotes: dict[str, str] = {}
         remote = ""
         for line in _text(self._folder / "config").splitlines():
-            if section := SECTION.match(line):
+            if section := re.match(SECTION, line):
                 remote = section["remote"] or ""
-            if remote and (url := URL.match(line)):
+            if remote and (url := re.match(URL, line)):
                 remotes.setdefault(remote, url["url"])
         return remotes
 
@@ -379,7 +372,7 @@ def _listing(paths: Iterable[str]) -> Listing:
 
 
 def _repository(url: str) -> str:
-    match = ADDRESS.fullmatch(url)
+    match = re.fullmatch(ADDRESS, url)
     return match["repository"] if match else ""
 
 

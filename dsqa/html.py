@@ -9,26 +9,20 @@ from typing import NamedTuple
 from dsqa.source import Span
 
 # The grammar of CommonMark 0.31, section 6.6; values are bounded so that the search stays linear.
-TAG = re.compile(
-    r"""
+TAG = r"""(?x)
     < (?P<closing>/?) (?P<name>[A-Za-z][A-Za-z0-9-]*)
     (?P<attributes>
       (?: \s+ [A-Za-z_:][A-Za-z0-9_.:-]{0,255}
-          (?: \s*=\s* (?: "[^"]{0,8192}" | '[^']{0,8192}' | [^\s"'=<>`]{1,8192} ) )?
+      (?: \s*=\s* (?: "[^"]{0,8192}" | '[^']{0,8192}' | [^\s"'=<>`]{1,8192} ) )?
       ){0,64}
     )
     \s* /? >
-    """,
-    re.VERBOSE,
-)
-ATTRIBUTE = re.compile(
-    r"""
+"""
+ATTRIBUTE = r"""(?x)
     (?P<name>[A-Za-z_:][A-Za-z0-9_.:-]*)
     (?: \s*=\s* (?: "(?P<double>[^"]*)" | '(?P<single>[^']*)' | (?P<bare>[^\s"'=<>`]+) ) )?
-    """,
-    re.VERBOSE,
-)
-LONG_NUMBER = re.compile(r"&#(?:[0-9]{20,}|[xX][0-9A-Fa-f]{20,});?")
+"""
+LONG_NUMBER = r"&#(?:[0-9]{20,}|[xX][0-9A-Fa-f]{20,});?"
 BLOCK_TAGS = frozenset(
     """address article aside blockquote br center dd details dialog div dl dt fieldset figcaption
     figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody
@@ -59,7 +53,7 @@ def unescape(text: str) -> str:
         return text
     import html
 
-    return html.unescape(LONG_NUMBER.sub("\ufffd", text))
+    return html.unescape(re.sub(LONG_NUMBER, "\ufffd", text))
 
 
 def comments(text: str, offset: int = 0) -> Iterator[Span]:
@@ -86,10 +80,10 @@ def tags(text: str, offset: int = 0) -> Iterator[Tag]:
     """The tags outside comments, in order; `offset` is where the text begins in its source."""
     if "<" not in text:
         return
-    for match in TAG.finditer(without_comments(text)):
+    for match in re.finditer(TAG, without_comments(text)):
         attributes: dict[str, Attribute] = {}
         start = match.start("attributes")
-        for found in ATTRIBUTE.finditer(text, start, match.end("attributes")):
+        for found in re.compile(ATTRIBUTE).finditer(text, start, match.end("attributes")):
             group = next((g for g in ("double", "single", "bare") if found[g] is not None), "")
             place = found.span(group) if group else (found.end(), found.end())
             value = unescape(found[group]) if group else ""
@@ -108,7 +102,7 @@ def visible_texts(text: str) -> list[str]:
     """The text that a browser shows, cut where an element begins a new block."""
     text = without_comments(text)
     pieces, current, end = [], [], 0
-    for match in TAG.finditer(text):
+    for match in re.finditer(TAG, text):
         current.append(text[end : match.start()])
         end = match.end()
         if match["name"].lower() in BLOCK_TAGS:

@@ -32,15 +32,12 @@ from dsqa.markdown import Markdown
 from dsqa.slug import unique_slugs
 from dsqa.source import Source, Span
 
-COMMENT = re.compile(
-    r"""
+COMMENT = r"""(?sx)
     <!-- \s*+ dsqa: \s*+
     (?P<verb> [a-z-]++ ) \s*+
     (?: \[ (?P<rules> [^\]]* ) \] )?
     (?P<reason> .* ) -->
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+"""
 NOTHING_TO_SEE = re.compile(r"(?:\s|<[^<>]{0,200}>)*")
 RULE = re.compile(r"[^\s,]+")
 ANSWERED = 0.2
@@ -263,7 +260,7 @@ def _suppressions(source: Source, read: Markdown) -> Iterator[Suppression]:
     found = [
         (span, match)
         for span in read.comments
-        if (match := COMMENT.fullmatch(source.text, span.start, span.end))
+        if (match := re.compile(COMMENT).fullmatch(source.text, span.start, span.end))
     ]
     headings, images = read.headings, read.images
     others = [*(heading.span for heading in headings), *(image.span for image in images)]

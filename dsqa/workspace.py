@@ -32,10 +32,10 @@ MOST_DOCUMENTS = 5_000
 """How many documents are read to learn who links to one of them."""
 MOST_ASKED = 40
 """How many other files are asked in which way questions are marked, where one cannot tell."""
-BESIDE_QUESTIONS = re.compile(
-    r"(?:changelog|code_of_conduct|contribut(?:ing|ors)|history|license|readme|security|support).*",
-    re.IGNORECASE,
-)
+BESIDE_QUESTIONS = r"""(?xi)
+    (?: changelog | code_of_conduct | contribut (?: ing | ors ) | history | license | readme
+      | security | support ) .*
+"""
 """Files that are not written as those around them are."""
 LINK_TO_A_PLACE_ELSEWHERE = re.compile(r"""[^\s("'<\[\#&\\]\#[^\s\#]""")
 """What stands in every document that links to a place inside another one."""
@@ -260,7 +260,7 @@ class Workspace:
 
     def _habits(self, path: str) -> Mapping[str, int]:
         """In how many files near the path the questions are marked in which way."""
-        if BESIDE_QUESTIONS.fullmatch(path.rpartition("/")[2]):
+        if re.fullmatch(BESIDE_QUESTIONS, path.rpartition("/")[2]):
             return {}
         habits: Counter[str] = Counter()
         for other in islice(self._near(path), MOST_ASKED):

@@ -15,7 +15,7 @@ from dsqa.source import Source, Span
 
 T = TypeVar("T", Fold, Heading, ItemList, Link)
 DEEPEST_LEVEL = 6
-FOLDING = re.compile(r"<summary>[^<>]{0,200}</summary>|</?details[^<>]{0,100}>|<br[ ]?/?>|</?p>")
+FOLDING = r"<summary>[^<>]{0,200}</summary>|</?details[^<>]{0,100}>|<br[ ]?/?>|</?p>"
 """What may stand around a list to hide it, and says nothing."""
 
 
@@ -102,10 +102,10 @@ def _index_headings(sheet: Sheet) -> Iterator[int]:
         heading = sheet.heading_above(each.span.start)
         if not (heading and first and first.links and first.links[0].href.startswith("#")):
             continue
-        if not FOLDING.sub("", sheet.source.text[heading.span.end : each.span.start]).strip():
+        if not re.sub(FOLDING, "", sheet.source.text[heading.span.end : each.span.start]).strip():
             place = bisect.bisect(headings, heading.span.start, key=lambda one: one.span.start)
             end = headings[place].span.start if place < len(headings) else len(sheet.source.text)
-            if not FOLDING.sub("", sheet.source.text[each.span.end : end]).strip("\r\n \t-*_"):
+            if not re.sub(FOLDING, "", sheet.source.text[each.span.end : end]).strip("\r\n \t-*_"):
                 yield heading.span.start
 
 

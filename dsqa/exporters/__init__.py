@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dsqa.workspace import Workspace
 
 FORMATS = ("json", "jsonl")
-UNPRINTED = re.compile(r"[\x7f-\x9f\u2028\u2029\ud800-\udfff]|(?<=##)\[")
+UNPRINTED = r"[\x7f-\x9f\u2028\u2029\ud800-\udfff]|(?<=##)\["
 """What a terminal, the log of a CI service or a reader of lines would take for a command."""
 SCHEMA = Path(__file__).parent / "schema.json"
 """The JSON Schema of what the `json` format writes, made from `contract`."""
@@ -25,7 +25,7 @@ def dumped(data: object, indent: int | None = None) -> str:
     from json import dumps
 
     text = dumps(data, ensure_ascii=False, indent=indent)
-    return UNPRINTED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return re.sub(UNPRINTED, lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def export(format: str, documents: Sequence[tuple[str, Document, Workspace]]) -> str:

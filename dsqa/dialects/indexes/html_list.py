@@ -11,7 +11,7 @@ from dsqa.document import Link
 from dsqa.source import Span
 
 NAME = "html-list"
-ITEM = re.compile(r"<li\b[^<>]{0,200}>\s*\Z", re.IGNORECASE)
+ITEM = r"(?i)<li\b[^<>]{0,200}>\s*\Z"
 BEFORE = 250
 """Characters before a link among which the tag of its item is."""
 
@@ -25,4 +25,4 @@ def listings(sheet: Sheet) -> Iterator[Listing]:
 
 def _is_item(sheet: Sheet, link: Link) -> bool:
     start = max(link.span.start - BEFORE, 0)
-    return ITEM.search(sheet.source.text[start : link.span.start]) is not None
+    return re.search(ITEM, sheet.source.text[start : link.span.start]) is not None

@@ -13,7 +13,7 @@ from dsqa.document import Link
 from dsqa.source import Span
 
 NAME = "link-lines"
-AROUND = re.compile(r"(?:\s|<br\s*/?>|[•·▪►➤✔|*_-]|\d{1,4}\\?[.)])*")
+AROUND = r"(?:\s|<br\s*/?>|[•·▪►➤✔|*_-]|\d{1,4}\\?[.)])*"
 """What may stand on the line beside the link."""
 
 
@@ -24,7 +24,7 @@ def listings(sheet: Sheet) -> Iterator[Listing]:
             continue
         found = list(_rows(sheet, paragraph))
         between = Span(rows[-1].span.end, paragraph.start) if rows and found else None
-        if rows and (not between or not AROUND.fullmatch(sheet.source[between])):
+        if rows and (not between or not re.fullmatch(AROUND, sheet.source[between])):
             yield Listing(NAME, Span(rows[0].span.start, rows[-1].span.end), tuple(rows))
             rows = []
         rows += found
@@ -40,7 +40,7 @@ def _rows(sheet: Sheet, paragraph: Span) -> Iterator[Row]:
     pieces = zip(places[::2], places[1::2], strict=True)
     if not links or len(set(lines)) < len(lines):
         return
-    if all(AROUND.fullmatch(source[Span(start, max(end, start))]) for start, end in pieces):
+    if all(re.fullmatch(AROUND, source[Span(start, max(end, start))]) for start, end in pieces):
         for line, link in zip(lines, links, strict=True):
             yield Row(source.line_span(line), link.text, link.text_span, (link,))
 

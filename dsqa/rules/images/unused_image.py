@@ -15,13 +15,10 @@ from dsqa.source import Unreadable
 from dsqa.target import MARKDOWN_SUFFIXES, decode, folder_of
 from dsqa.workspace import Workspace
 
-COMPUTED = re.compile(
-    r"""
+COMPUTED = r"""(?ix)
     (?: (?<! [\w)\]-] ) | % (?: 0[0-9] )? [dis] | \$ \w{1,40} )
     (?P<suffix> \. (?: apng | avif | bmp | gif | jfif | jpe?g | png | svg | tiff? | webp ) ) \b
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+"""
 """The end of a name that a program puts together, as in `{number}.png`."""
 LONGEST_NAME = 255
 NO_TEXT = (
@@ -118,7 +115,7 @@ def _unnamed(images: Sequence[str], workspace: Workspace) -> Collection[str]:
         work += len(text) * len(forms)
         if work > MOST_COMPARISONS:
             return ()
-        computed = {match["suffix"].lower() for match in COMPUTED.finditer(text)}
+        computed = {match["suffix"].lower() for match in re.finditer(COMPUTED, text)}
         plain = "\n".join(
             (text, unescape(decode(text)), unescape(decode(text.replace("\\", ""))))
         ).casefold()

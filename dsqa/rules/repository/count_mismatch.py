@@ -16,10 +16,8 @@ WORDS = """two three four five six seven eight nine ten eleven twelve thirteen f
 sixteen seventeen eighteen nineteen twenty""".split()
 NUMBERS = {word: number for number, word in enumerate(WORDS, start=2)}
 COUNT = rf"(?<![\w.,-])(?P<count>[0-9]{{1,4}}|{'|'.join(WORDS)})"
-OF_LIST = re.compile(COUNT + r"[ \t]+(?:[^\W\d]+[ \t]+){0,2}[^\W\d]{3,}:\s*$", re.IGNORECASE)
-OF_QUESTIONS = re.compile(
-    COUNT + r"(?P<more>\+?)[ \t]+(?:[^\W\d]+[ \t]+){0,3}?questions\b", re.IGNORECASE
-)
+OF_LIST = "(?i)" + COUNT + r"[ \t]+(?:[^\W\d]+[ \t]+){0,2}[^\W\d]{3,}:\s*$"
+OF_QUESTIONS = "(?i)" + COUNT + r"(?P<more>\+?)[ \t]+(?:[^\W\d]+[ \t]+){0,3}?questions\b"
 
 
 class CountMismatch(Rule):
@@ -57,7 +55,7 @@ class CountMismatch(Rule):
         starts = [each.span.start for each in lists]
         for paragraph in document.paragraphs:
             place = bisect.bisect(starts, paragraph.start)
-            match = OF_LIST.search(source.text, paragraph.start, paragraph.end)
+            match = re.compile(OF_LIST).search(source.text, paragraph.start, paragraph.end)
             if place == len(lists) or not match:
                 continue
             items = lists[place].items
@@ -74,7 +72,7 @@ class CountMismatch(Rule):
     def _questions(self, document: Document) -> Iterator[Finding]:
         there = len(document.questions)
         for words in (*(h.text_span for h in document.groups), *document.paragraphs):
-            match = OF_QUESTIONS.search(document.source.text, words.start, words.end)
+            match = re.compile(OF_QUESTIONS).search(document.source.text, words.start, words.end)
             if not there or not match or document.question_at(words.start):
                 continue
             stated = _number(match["count"])
