@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
+from dsqa import markdown
 from dsqa.document import Document, Heading
 from dsqa.finding import Edit, apply
 from dsqa.html import unescape
-from dsqa.parser import parse
 from dsqa.slug import unique_slugs
 from dsqa.source import Source, Span
 from dsqa.workspace import Workspace
@@ -51,7 +51,7 @@ def _reworded(document: Document, heading: Heading, edits: Sequence[Edit]) -> st
         old,
         [Edit(e.path, Span(e.span.start - start, e.span.end - start), e.text) for e in edits],
     )
-    before, after = parse(old).headings, parse(new).headings
+    before, after = markdown.read(old).headings, markdown.read(new).headings
     alone = [one.text for one in before] == [heading.text] and len(after) == 1
     return after[0].text if alone else None
 

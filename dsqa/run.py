@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -120,6 +120,7 @@ def choice(config: Config, root: Path, path: str) -> Choice:
     return Choice(*(way_at(ways, below) for ways in (config.question, config.answer, config.index)))
 
 
+@lru_cache(maxsize=1024)
 def shown_path(place: Path, folder: Path) -> str:
     """The path to print: from the working folder, with slashes."""
     return Path(os.path.relpath(place, folder)).as_posix()

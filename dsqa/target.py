@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from dsqa.fragment import Fragment, split_fragment
@@ -77,6 +78,7 @@ class Target(NamedTuple):
         return self.repository.partition("/")[2]
 
 
+@lru_cache(maxsize=1024)
 def parse_target(href: str) -> Target:
     """The parts of an href as it is written in a document on GitHub."""
     href = href.strip(" \t\r\n")

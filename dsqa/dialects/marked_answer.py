@@ -109,7 +109,7 @@ def read_answer(
         state, evidence = AnswerState.IMAGE_ONLY, Span(*media.span())
     elif not visible or (cited and not images and not media):
         state, evidence = AnswerState.EMPTY, introduced
-    elif not images and not media and _promises(source[body], texts):
+    elif not images and not media and _promises(source[body], said):
         state = AnswerState.PLACEHOLDER
         evidence = next(block.span for block, text in zip(blocks, texts, strict=True) if text)
     elif link := _outsourcing(blocks, texts, links):
@@ -126,9 +126,8 @@ def _leads_back(block: Block, links: Sequence[Link]) -> bool:
     return len(inside) == 1 and inside[0].href.startswith("#") and said == fold(block.text)
 
 
-def _promises(written: str, texts: Sequence[str]) -> bool:
-    """Whether all that stands above the references only holds the place of an answer."""
-    said = list(takewhile(lambda text: fold(text) not in REFERENCES, texts))
+def _promises(written: str, said: Sequence[str]) -> bool:
+    """Whether what stands above the references only holds the place of an answer."""
     visible = "".join(said).strip()
     if FILLER.issuperset(visible):
         # in code it is an answer: the question may be about a sign

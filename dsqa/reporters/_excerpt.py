@@ -6,7 +6,7 @@ import unicodedata
 from itertools import accumulate
 from typing import NamedTuple
 
-from dsqa.reporters._printable import LOOKS_LIKE_A_SPACE, escaped, printable
+from dsqa.reporters._printable import LOOKS_LIKE_A_SPACE, OLD_COMMAND, escaped, printable
 from dsqa.source import Source, Span
 
 TAB = "    "
@@ -43,7 +43,10 @@ def excerpt(source: Source, span: Span, room: int) -> Excerpt | None:
     if not text.strip():
         return None
     first, last = start - near.start, min(end, near.end) - near.start
-    shapes = [shape(text, at, marked=first <= at < last) for at in range(len(text))]
+    if text.isascii() and text.isprintable() and OLD_COMMAND not in text:
+        shapes = list(text)
+    else:
+        shapes = [shape(text, at, marked=first <= at < last) for at in range(len(text))]
     columns = [0, *accumulate(map(cells, shapes))]
     left, right = window(columns, first, last, room)
     # an accent belongs to the letter before it

@@ -117,13 +117,16 @@ def _lost_headings(document: Document) -> Iterator[tuple[Span, Span]]:
     source = document.source
     read = {heading.span.start for heading in document.headings}
     numbers = {question.number for question in document.questions if question.number is not None}
+    unread = [
+        (document.trimmed(Span(*match.span())), marker)
+        for match in WRITTEN_HEADING.finditer(source.text)
+        if match.start() not in read and (marker := read_marker(source, Span(*match.span("words"))))
+    ]
+    if not unread:
+        return
     comments, raw = _regions(document, COMMENT), _regions(document, RAW_TEXT)
     fences: dict[Span, Region | None] = {}
-    for match in WRITTEN_HEADING.finditer(source.text):
-        marker = read_marker(source, Span(*match.span("words")))
-        if match.start() in read or not marker:
-            continue
-        heading = document.trimmed(Span(*match.span()))
+    for heading, marker in unread:
         if code := document.code_at(heading.start):
             if code not in fences:
                 fences[code] = _fenced(document, code)
