@@ -48,6 +48,8 @@ FRONT_MATTER = re.compile(
 BARE_ADDRESS = re.compile(r"(?:(?<=[\s*_~(])|^)(?:https?://|www\.)[^\s<]+", re.IGNORECASE)
 TRAILING_PUNCTUATION = "?!.,:*_~'\""
 BREAKS = frozenset({"softbreak", "hardbreak"})
+BLANKS = " \t\n"
+BEHIND_DESTINATION = ("", ")", *BLANKS)
 WORDS = frozenset({"text", "text_special", "code_inline"})
 BRACKETED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
 ASKING = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary"})
@@ -93,9 +95,16 @@ def read(source: Source) -> Markdown:
     return _Reader(source).read()
 
 
+class _Parser(MarkdownIt):
+    """Leaves addresses as they are written: to encode them takes as long as to find them."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802
+        return url
+
+
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST_NESTING})
+    parser = _Parser("commonmark", {"maxNesting": DEEPEST_NESTING})
     parser.enable(["table", "strikethrough"])
     for name, note in (
         ("link", _note_link),
@@ -138,8 +147,9 @@ def _note_link(state: StateInline, start: int, token: Token) -> None:
     token.meta["span"] = (start, state.pos)
     token.meta["label"] = (label_start, label_end)
     if state.src[state.pos - 1] == ")" and state.src.startswith("(", label_end + 1):
+        read = str(token.attrs["src" if image else "href"])
         token.meta["href"], token.meta["written"] = _destination(
-            state.src, label_end + 2, state.pos
+            state.src, label_end + 2, state.pos, read
         )
     else:
         written = state.src[label_end + 2 : state.pos - 1]
@@ -147,12 +157,18 @@ def _note_link(state: StateInline, start: int, token: Token) -> None:
         token.meta["reference"] = normalizeReference(label)
 
 
-def _destination(text: str, start: int, end: int) -> tuple[tuple[int, int], str]:
-    """The span of a link destination that begins at or after `start`, and what it says."""
+def _destination(text: str, start: int, end: int, read: str) -> tuple[tuple[int, int], str]:
+    """The span of a link destination that begins at or after `start`, and what it says.
+
+    `read` is what it says without its escapes, of which most have none.
+    """
     from markdown_it.helpers import parseLinkDestination
 
-    while start < end and text[start] in " \t\n":
+    while start < end and text[start] in BLANKS:
         start += 1
+    stop = start + len(read)
+    if text.startswith(read, start) and text[stop : stop + 1] in BEHIND_DESTINATION:
+        return (start, stop), read
     result = parseLinkDestination(text, start, end)
     if not result.ok:
         return (start, start), ""
@@ -295,7 +311,8 @@ class _Reader:
         colon = text.find("]:")
         if colon < 0:
             return
-        (start, end), written = _destination(text, colon + 2, len(text))
+        read = str(reference["href"])
+        (start, end), written = _destination(text, colon + 2, len(text), read)
         place = Span(span.start + start, span.start + end)
         self.references[label] = place, written
 
