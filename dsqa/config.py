@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -159,6 +158,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def _table(file: Path) -> Mapping[str, object] | None:
     """The settings in a file; None if it is a pyproject.toml that says nothing to us."""
+    import tomllib
+
     from dsqa.workspace import read_bytes
 
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from dsqa.coverage import Coverage
@@ -11,8 +12,7 @@ from dsqa.finding import Finding, Severity
 from dsqa.source import Position, Source, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(NamedTuple):
     """What was looked at, in numbers; `answers` counts the questions by what answers them.
 
     `addresses` counts those outside that were asked by what came of it.
@@ -24,8 +24,8 @@ class Looked:
     entries: int = 0
     links: int = 0
     images: int = 0
-    answers: Mapping[str, int] = field(default_factory=dict)
-    addresses: Mapping[str, int] = field(default_factory=dict)
+    answers: Mapping[str, int] = MappingProxyType({})
+    addresses: Mapping[str, int] = MappingProxyType({})
 
 
 class RuleInfo(NamedTuple):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import ClassVar
+from types import MappingProxyType
+from typing import ClassVar, NamedTuple
 
 from dsqa.document import Document, Question, Suppression
 from dsqa.finding import Edit, Finding, Fix, Related, Severity
@@ -19,20 +19,18 @@ CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 SILENCING = frozenset({"ignore", "disable", "disable-file"})
 
 
-@dataclass(frozen=True, slots=True)
-class Good:
+class Good(NamedTuple):
     """Markdown that the rule is silent about.
 
     `files` stand around it; `outside` is what addresses in it answer.
     """
 
     markdown: str
-    files: Mapping[str, str] = field(default_factory=dict)
-    outside: Mapping[str, Answer] = field(default_factory=dict)
+    files: Mapping[str, str] = MappingProxyType({})
+    outside: Mapping[str, Answer] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Bad:
+class Bad(NamedTuple):
     """Markdown with the problem.
 
     `under` quotes what each finding marks, in order, or names the file that it is about; a
@@ -42,9 +40,9 @@ class Bad:
 
     markdown: str
     under: Sequence[str]
-    files: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = MappingProxyType({})
     fixed: str | None = None
-    outside: Mapping[str, Answer] = field(default_factory=dict)
+    outside: Mapping[str, Answer] = MappingProxyType({})
 
 
 class Rule:

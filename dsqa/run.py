@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -51,22 +51,21 @@ Found: TypeAlias = tuple[Finding, Item]
 """A finding, and a document of its tree."""
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What was read, and what could not be: the path to print, and why.
 
     `trees` are the roots of which every document was asked for.
     """
 
     items: tuple[Item, ...] = ()
-    unreadable: tuple[tuple[str, str], ...] = field(default=())
+    unreadable: tuple[tuple[str, str], ...] = ()
     trees: frozenset[Path] = frozenset()
 
     def knowing(self, outside: Mapping[str, Answer]) -> Reading:
         """The same in worlds of which one knows what the addresses in them answer."""
         worlds = {item.file.root: item.workspace.knowing(outside) for item in self.items}
         items = (item._replace(workspace=worlds[item.file.root]) for item in self.items)
-        return replace(self, items=tuple(items))
+        return self._replace(items=tuple(items))
 
 
 def read(
