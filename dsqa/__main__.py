@@ -1,5 +1,19 @@
-"""`python -m dsqa`."""
+"""The command `dsqa`, which is also `python -m dsqa`."""
 
-from dsqa.cli import main
+import sys
 
-raise SystemExit(main())
+from dsqa import __version__
+
+
+def main() -> int:
+    """Run the command; the exit code. For its version alone nothing more is imported."""
+    if sys.argv[1:] == ["--version"]:
+        sys.stdout.write(f"dsqa {__version__}\n")
+        return 0
+    from dsqa import cli
+
+    return cli.main()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
