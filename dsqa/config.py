@@ -91,10 +91,11 @@ def chosen_rules(
     if named and not online and all(rule.online for rule in rules() if rule.code in named):
         raise Misuse(f"`{', '.join((*select, *extend_select))}` is judged only with --online")
     selected = select or config.select
-    chosen = matching(selected) if selected else {rule.code for rule in rules() if rule.on}
+    judged = rules(online=online)
+    chosen = matching(selected) if selected else {rule.code for rule in judged if rule.on}
     chosen |= matching((*config.extend_select, *extend_select))
     chosen -= matching((*config.ignore, *ignore))
-    judging = tuple(r for r in rules() if r.code in chosen and (online or not r.online))
+    judging = tuple(rule for rule in judged if rule.code in chosen)
     if chosen and not judging:
         raise Misuse("the rules that are selected are judged only with --online")
     return judging

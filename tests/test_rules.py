@@ -61,6 +61,10 @@ def test_codes_and_names_are_used_once() -> None:
     assert len({rule.name for rule in rules()}) == len(rules())
 
 
+def test_the_rules_that_need_the_world_outside_are_a_group() -> None:
+    assert rules(online=False) == tuple(rule for rule in rules() if not rule.online)
+
+
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.code) for rule in rules()])
 def test_messages_follow_the_house_style(rule: Rule) -> None:
     for example in rule.examples:

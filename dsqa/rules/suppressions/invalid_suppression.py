@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import cache
 
 from dsqa.document import Document
 from dsqa.finding import Finding, Severity
@@ -57,7 +58,6 @@ class InvalidSuppression(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        known = {name for rule in rules() for name in aliases(rule)}
         for suppression in document.suppressions:
             if suppression.verb not in VERBS:
                 place = suppression.verb_span
@@ -66,8 +66,8 @@ class InvalidSuppression(Rule):
                 message = "The brackets name no rule, so that the comment silences nothing"
                 yield self.finding(document, suppression.span, message)
             for name, span in suppression.rules if suppression.verb != PINNED else ():
-                if name not in known:
-                    yield self._unknown(document, span, known, "not the name of a rule")
+                if name not in _names():
+                    yield self._unknown(document, span, _names(), "not the name of a rule")
 
     def _unknown(
         self, document: Document, span: Span, known: Collection[str], what: str
@@ -92,3 +92,9 @@ def nearest(written: str, known: Collection[str]) -> str:
     folded = {name.casefold(): name for name in sorted(known)}
     found = get_close_matches(written.casefold().replace("_", "-"), folded, n=1, cutoff=0.8)
     return folded[found[0]] if found else ""
+
+
+@cache
+def _names() -> frozenset[str]:
+    """The names of all rules."""
+    return frozenset(name for rule in rules() for name in aliases(rule))
