@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from dsqa.outside import Answer
 from dsqa.source import Source, Span
+
+if TYPE_CHECKING:
+    from dsqa.outside import Answer
 
 
 class Severity(IntEnum):

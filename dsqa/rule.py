@@ -6,13 +6,15 @@ import inspect
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from dsqa.document import Document, Question, Suppression
 from dsqa.finding import Edit, Finding, Fix, Related, Severity
-from dsqa.outside import Answer
 from dsqa.source import Span
 from dsqa.workspace import Workspace
+
+if TYPE_CHECKING:
+    from dsqa.outside import Answer
 
 CODE = re.compile(r"[A-Z]{3}[0-9]{3}")
 CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from dsqa.config import Config, ignored_codes, matching, way_at
 from dsqa.coverage import Coverage, coverage, total
@@ -18,13 +18,15 @@ from dsqa.document import Document, Question
 from dsqa.finding import Finding
 from dsqa.linter import lint, lint_tree, order
 from dsqa.manual import help_uri
-from dsqa.outside import Answer
 from dsqa.question_ids import question_ids
 from dsqa.report import Looked, Report, RuleInfo
 from dsqa.rule import Rule
 from dsqa.source import Source
 from dsqa.standing import Repository
 from dsqa.workspace import Disk, Files, Workspace
+
+if TYPE_CHECKING:
+    from dsqa.outside import Answer
 
 
 class Item(NamedTuple):

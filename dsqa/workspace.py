@@ -17,13 +17,13 @@ from dsqa.detection import FREE, Choice
 from dsqa.document import Document, Image, Link
 from dsqa.git import MARK, Checkout
 from dsqa.landing import Fault, Landing, land
-from dsqa.outside import Answer, Outcome
 from dsqa.parser import parse
 from dsqa.source import Source, Unreadable
 from dsqa.standing import Repository, Standing, standing
 from dsqa.target import MARKDOWN_SUFFIXES, folder_of
 
 if TYPE_CHECKING:
+    from dsqa.outside import Answer, Outcome
     from dsqa.page import Text
 
 A = TypeVar("A", bound=Link | Image)

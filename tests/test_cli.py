@@ -373,9 +373,9 @@ SPARED = {
     "--version": ("argparse", "dsqa.cli", "re", "typing"),
     "check": (
         *("asyncio", "difflib", "email", "http", "importlib.metadata", "json", "pydantic"),
-        *("requests", "rich", "tomllib", "urllib3"),
+        *("requests", "rich", "tomllib", "urllib3", "datetime"),
         *("dsqa.collation", "dsqa.explanation", "dsqa.exporters.contract", "dsqa.history"),
-        *("dsqa.online", "dsqa.repair", "dsqa.rules.network", "dsqa.verdict"),
+        *("dsqa.online", "dsqa.outside", "dsqa.repair", "dsqa.rules.network", "dsqa.verdict"),
     ),
 }
 
