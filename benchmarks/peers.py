@@ -37,6 +37,7 @@ PYMARKDOWN = "pymarkdown 0.9.41"
 PYMARKDOWN_NEAR = f"{PYMARKDOWN}, nearest rules"
 MDFORMAT = "mdformat 1.0.0 --check"
 DOCTOC = "doctoc 2.5.0 --dryrun"
+FAST = (RUMDL, RUMDL_NEAR)
 NEAREST = ("MD042", "MD045", "MD051", "MD053")
 """Links without a destination, images without words, anchors, unused definitions."""
 NEAREST_OF_RUMDL = (*NEAREST, "MD057", "MD082")

@@ -19,7 +19,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -27,20 +27,31 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import peers, questions, timing
+from benchmarks.growth import (
+    EXPONENT,
+    FILE,
+    Growth,
+    Series,
+    growing,
+    grown,
+    growth,
+    growth_table,
+    memory,
+    proven,
+)
 from benchmarks.peers import Tools
 from benchmarks.questions import ANCHORS, WORDS, Kind
-from benchmarks.timing import Command, Runs, Took, in_turn, ratio
+from benchmarks.timing import Command, Runs, Took, in_turn, ratio, table
 
 ROOT = Path(__file__).resolve().parents[1]
-FILE = "questions.md"
 USUAL, MANY = 19, 6000
 """How many questions a usual file has, and the large one."""
 SIZES = (750, 1500, 3000, 6000, 12_000)
 """As many questions as make 1.25 to 20 MB."""
 SMALL_SIZES = (75, 150, 300)
 SMALL_ROUNDS = 2
-EXPONENT, SMALL_EXPONENT = 1.15, 1.35
-"""With what power of the size a time may grow; less exactly where it is measured in a minute."""
+SMALL_EXPONENT = 1.35
+"""With what power of the size a time may grow where it is measured in a minute only."""
 
 FLOOR = "python -I -c pass"
 VERSION = "dsqa --version"
@@ -62,23 +73,6 @@ INPUTS = {
     f"words{BROKEN}": "10 MB, words, all broken",
 }
 ALL_FILES = ("eight", "thousand")
-
-
-@dataclass(frozen=True)
-class Series:
-    """A command whose time is watched while its input grows."""
-
-    words: Sequence[str]
-    index: str
-    broken: float
-
-    @property
-    def name(self) -> str:
-        state = "all broken" if self.broken else "all right"
-        return f"`{' '.join(self.words)}`, {self.index}, {state}"
-
-    def path(self, size: int) -> str:
-        return f"{self.index}-{self.broken:g}-{size}.md"
 
 
 GROWING = (
@@ -134,131 +128,69 @@ def inputs() -> dict[str, Kind]:
     return files
 
 
-def growing(series: Iterable[Series], sizes: Iterable[int]) -> dict[str, Kind]:
-    sizes = (1, *sizes)
-    return {one.path(size): Kind(size, one.index, one.broken) for one in series for size in sizes}
-
-
 def cold(name: str, words: Sequence[str], folder: Path, cache: Path) -> Command:
     """A command of dsqa that remembers nothing."""
     forget = partial(shutil.rmtree, cache, ignore_errors=True)
     return Command(name, words, folder, forget, {"XDG_CACHE_HOME": str(cache)})
 
 
-def comparison(tools: Tools, given: Path, of: str, *, alone: bool) -> list[Command]:
-    """What is run on one of the inputs, by dsqa alone or by all tools.
-
-    The large file is given to the slower ones only once, with an index of anchors.
-    """
-    path = "." if of in ALL_FILES else FILE
+def ours(tools: Tools, given: Path, of: str) -> list[Command]:
+    """What dsqa is asked about one of the inputs, and the least that any program takes."""
     folder = given / of
-    check = [tools.dsqa, "check", path]
+    check = [tools.dsqa, "check", "." if of in ALL_FILES else FILE]
     cache = given / "cache"
     lasting = {"XDG_CACHE_HOME": str(given / "lasting-cache")}
-    ours = [Command(FLOOR, [tools.python, "-I", "-c", "pass"], folder)]
+    floor = Command(FLOOR, [tools.python, "-I", "-c", "pass"], folder)
+    first = cold(DSQA, check, folder, cache)
+    again = Command(AGAIN, check, folder, environment=lasting)
     if of == "one":
-        ours.append(Command(VERSION, [tools.dsqa, "--version"], folder))
-        ours.append(cold(DOUBTFUL, check, given / "doubtful", cache))
-    ours.append(cold(DSQA, check, folder, cache))
-    if of in ("one", "thousand"):
-        ours.append(Command(AGAIN, check, folder, environment=lasting))
+        version = Command(VERSION, [tools.dsqa, "--version"], folder)
+        doubtful = cold(DOUBTFUL, check, given / "doubtful", cache)
+        return [floor, version, first, again, doubtful]
     if of == "thousand":
-        changed = partial(change, folder / next(questions.many(1, 1))[0])
-        ours.append(Command(CHANGED, check, folder, changed, lasting))
-        ours.append(cold(ONE_PROCESSOR, ["taskset", "--cpu-list", "0", *check], folder, cache))
-    if alone:
-        return ours
-    others = [Command(name, words, folder) for name, words in peers.commands(tools, path)]
+        edited = partial(edit, folder / next(questions.many(1, 1))[0])
+        changed = Command(CHANGED, check, folder, edited, lasting)
+        pinned = ["taskset", "--cpu-list", "0", *check]
+        return [floor, first, again, changed, cold(ONE_PROCESSOR, pinned, folder, cache)]
+    return [floor, first]
+
+
+def theirs(tools: Tools, given: Path, of: str) -> list[Command]:
+    """What the others are asked; the slower ones get one of the large files only."""
+    folder, path = given / of, "." if of in ALL_FILES else FILE
+    commands = [Command(name, words, folder) for name, words in peers.commands(tools, path)]
     if of == "thousand":
-        others.append(Command(*peers.warm(tools, path), folder))
+        commands.append(Command(*peers.warm(tools, path), folder))
     if of.startswith(WORDS) or of.endswith(BROKEN):
-        others = [other for other in others if other.name in (peers.RUMDL, peers.RUMDL_NEAR)]
-    return [*ours, *others]
+        return [command for command in commands if command.name in peers.FAST]
+    return commands
 
 
-def change(place: Path) -> None:
+def edit(place: Path) -> None:
     """Add a line to the file."""
     with place.open("a", encoding="utf-8") as file:
         file.write("\nAnd one line more.\n")
 
 
-def copy(place: Path, to: Path) -> None:
-    shutil.copyfile(place, to)
-
-
 def compared(tools: Tools, given: Path, *, alone: bool) -> dict[str, dict[str, Runs]]:
     """What was taken, by input and command.
 
-    A tool that did not finish one of the inputs is not asked about those that follow.
+    Another tool that did not finish one of the inputs is not asked about those that follow.
     """
     done: dict[str, dict[str, Runs]] = {}
     late: set[str] = set()
     for of, told in INPUTS.items():
         sys.stderr.write(f"{told} …\n")
-        commands = comparison(tools, given, of, alone=alone)
-        commands = [command for command in commands if command.name not in late]
+        others = [] if alone else theirs(tools, given, of)
+        others = [other for other in others if other.name not in late]
+        commands = [*ours(tools, given, of), *others]
         for command in commands:
             if command.name in (AGAIN, peers.RUMDL_WARM):
                 timing.run(command)  # which fills its cache
         done[of] = in_turn(commands, rounds=11 if of == "one" else 7)
-        late |= {name for name, runs in done[of].items() if not all(runs)}
+        late |= {other.name for other in others if not all(done[of][other.name])}
         sys.stderr.write(comparison_table({of: done[of]}) + "\n")
     return done
-
-
-Growth = Mapping[tuple[Series, int], Runs]
-"""What each series took at each size, and at one question, which is its start."""
-
-
-def grown(
-    dsqa: Sequence[str], given: Path, series: Sequence[Series], sizes: Sequence[int], rounds: int
-) -> Growth:
-    """Run all series at all sizes in turn, but none at more than it could not finish."""
-    done: dict[tuple[Series, int], list[Took | None]] = {}
-    for _ in range(rounds):
-        for size in (1, *sizes):
-            for one in series:
-                smaller = [runs for (other, _), runs in done.items() if other == one]
-                runs = done.setdefault((one, size), [])
-                if any(None in runs for runs in smaller):
-                    runs.append(None)
-                elif timing.time_left(runs):
-                    runs.append(timing.run(growing_command(dsqa, given, one, size)))
-    return done
-
-
-def growing_command(dsqa: Sequence[str], given: Path, one: Series, size: int) -> Command:
-    copied = partial(copy, given / one.path(size), given / FILE)
-    cache = {"XDG_CACHE_HOME": str(given / "cache")}
-    return Command(one.name, [*dsqa, *one.words, FILE], given, copied, cache)
-
-
-def exponent(sizes: Sequence[float], times: Sequence[float]) -> float | None:
-    """With what power of the size the time grows: the slope of the straight line through both."""
-    if len(sizes) < 3 or min(times) <= 0:
-        return None
-    slope, _ = statistics.linear_regression([*map(math.log, sizes)], [*map(math.log, times)])
-    return slope
-
-
-def growth(one: Series, sizes: Sequence[int], took: Growth, given: Path) -> float | None:
-    """The exponent of a series, of the seconds of the processor beyond those of its start."""
-    start = fastest(took[one, 1])
-    finished = [size for size in sizes if all(took[one, size])]
-    lengths = [(given / one.path(size)).stat().st_size for size in finished]
-    return exponent(lengths, [fastest(took[one, size]) - start for size in finished])
-
-
-def proven(one: Series, sizes: Sequence[int], took: Growth, given: Path) -> float | None:
-    """The exponent, unless it would be praise for a series that was never finished."""
-    power = growth(one, sizes, took, given)
-    finished = all(all(took[one, size]) for size in sizes)
-    return power if finished or (power and power > EXPONENT) else None
-
-
-def fastest(runs: Runs) -> float:
-    """The run that was disturbed least."""
-    return min((took.working for took in runs if took), default=math.nan)
 
 
 def seconds(took: Took) -> float:
@@ -275,48 +207,16 @@ def cell(runs: Runs | None) -> str:
         return "–"
     finished = [took for took in runs if took]
     if len(finished) < len(runs):
-        return f"> {timing.LIMIT:.0f} s"
+        return "not finished"
     middle = [statistics.median(map(what, finished)) for what in (seconds, working)]
     peak = max(took.megabytes for took in finished)
     return f"{middle[0]:.3g} s ({middle[1]:.3g}), {peak:.0f} MB"
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---", *("---:" for _ in head[1:])], *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def comparison_table(done: Mapping[str, Mapping[str, Runs]]) -> str:
     names = dict.fromkeys(name for runs in done.values() for name in runs)
     rows = ([name, *(cell(runs.get(name)) for runs in done.values())] for name in names)
     return table(["command", *(INPUTS[of] for of in done)], rows)
-
-
-def growth_table(
-    series: Sequence[Series],
-    sizes: Sequence[int],
-    took: Growth,
-    given: Path,
-) -> str:
-    """The seconds of the processor at each size, and the exponent."""
-    rows = []
-    for one in series:
-        times = [fastest(took[one, size]) for size in (1, *sizes)]
-        power = growth(one, sizes, took, given)
-        told = [f"> {timing.LIMIT:.0f}" if math.isnan(time) else f"{time:.2f}" for time in times]
-        rows.append([one.name, *told, "not known" if power is None else f"{power:.2f}"])
-    megabytes = ((given / series[0].path(size)).stat().st_size / 1e6 for size in sizes)
-    head = ["command", "1 question", *(f"{size:.3g} MB" for size in megabytes), "exponent"]
-    return table(head, rows)
-
-
-def memory(one: Series, sizes: Sequence[int], took: Growth, given: Path) -> float | None:
-    """The megabytes beyond those of the start for each megabyte of the largest input."""
-    finished = [size for size in sizes if all(took[one, size])]
-    if not finished:
-        return None
-    start, peak = (max(t.megabytes for t in took[one, n] if t) for n in (1, finished[-1]))
-    return (peak - start) / ((given / one.path(finished[-1])).stat().st_size / 2**20)
 
 
 def start_promises(done: Mapping[str, Mapping[str, Runs]]) -> list[Promise]:

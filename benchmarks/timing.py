@@ -7,9 +7,10 @@ import select
 import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,8 +48,8 @@ class Took:
     megabytes: float
 
 
-def run(command: Command, limit: float = LIMIT) -> Took | None:
-    """One run of the command; nothing if it did not finish in time. Linux only."""
+def run(command: Command) -> Took | None:
+    """One run of the command; nothing if it failed or did not finish in time. Linux only."""
     command.before()
     with tempfile.TemporaryFile() as said:
         began = time.monotonic()
@@ -62,7 +63,7 @@ def run(command: Command, limit: float = LIMIT) -> Took | None:
             start_new_session=True,
         )
         watched = os.pidfd_open(process.pid)
-        in_time, _, _ = select.select([watched], [], [], limit)
+        in_time, _, _ = select.select([watched], [], [], LIMIT)
         if not in_time:
             os.killpg(process.pid, signal.SIGKILL)
         _, status, usage = os.wait4(process.pid, 0)
@@ -74,7 +75,8 @@ def run(command: Command, limit: float = LIMIT) -> Took | None:
         if process.returncode not in command.codes:
             said.seek(0)
             last = said.read().decode("utf-8", "replace")[-2000:]
-            raise RuntimeError(f"{command.name} ended with {process.returncode}:\n{last}")
+            sys.stderr.write(f"{command.name} ended with {process.returncode}:\n{last}\n")
+            return None
     return Took(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
@@ -82,13 +84,13 @@ Runs = Sequence[Took | None]
 """What a command took in each round in which it was run."""
 
 
-def in_turn(commands: Sequence[Command], rounds: int, limit: float = LIMIT) -> dict[str, Runs]:
+def in_turn(commands: Sequence[Command], rounds: int) -> dict[str, Runs]:
     """Run each of the commands in each round, as long as it has time left; each runs once."""
     done: dict[str, list[Took | None]] = {command.name: [] for command in commands}
     for _ in range(rounds):
         for command in commands:
             if time_left(done[command.name]):
-                done[command.name].append(run(command, limit))
+                done[command.name].append(run(command))
     return {name: tuple(runs) for name, runs in done.items()}
 
 
@@ -103,3 +105,8 @@ def ratio(runs: Runs, others: Runs, what: Callable[[Took], float]) -> float | No
     if not pairs or not all((*runs, *others)):
         return None
     return statistics.median(what(one) / what(other) for one, other in pairs)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---", *("---:" for _ in head[1:])], *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)

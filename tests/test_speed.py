@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 
 from benchmarks import questions
+from benchmarks.growth import exponent
 from benchmarks.questions import ANCHORS, FIGURES, WORDS, Kind
-from benchmarks.speed import exponent
 from dsqa.finding import Severity
 from dsqa.linter import lint
 from tests.examples import PATH, workspace
