@@ -421,7 +421,9 @@ class _Reader:
                 raw = raw.rstrip()
             start = len(raw) - len(content)
             if start < 0 or not raw.endswith(content):
-                start = max(raw.find(content.strip()), 0)
+                # a tab that reaches into the indent of its item leaves blanks that nobody wrote
+                blanks = len(content) - len(content.lstrip())
+                start = max(raw.find(content.strip()), 0) - blanks
             content_starts.append(position)
             source_starts.append(place.start + start)
             position += len(content) + 1

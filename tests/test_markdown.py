@@ -23,6 +23,7 @@ def source(text: str) -> Source:
         pytest.param("x\n[a](b.md)\n===\n", "[a](b.md)", "a", "b.md", id="underlined heading"),
         pytest.param("## x [a](b.md) ##", "[a](b.md)", "a", "b.md", id="heading"),
         pytest.param("\t- x\n\n-\t[a](b.md)", "[a](b.md)", "a", "b.md", id="tabs"),
+        pytest.param("* x\n\t[a](b.md)", "[a](b.md)", "a", "b.md", id="a tab over an indent"),
         pytest.param("[*a* `b`](c.md)", "[*a* `b`](c.md)", "*a* `b`", "c.md", id="markup"),
         pytest.param("[a\nb](c.md)", "[a\nb](c.md)", "a\nb", "c.md", id="two lines"),
         pytest.param("|x|y|\n|-|-|\n|a\\|b|[a](b.md)|", "[a](b.md)", "a", "b.md", id="table"),
