@@ -422,8 +422,8 @@ class _Reader:
             start = len(raw) - len(content)
             if start < 0 or not raw.endswith(content):
                 # a tab that reaches into the indent of its item leaves blanks that nobody wrote
-                blanks = len(content) - len(content.lstrip())
-                start = max(raw.find(content.strip()), 0) - blanks
+                blanks = len(content) - len(content.lstrip(" "))
+                start = max(raw.find(content.strip(" ")), 0) - blanks
             content_starts.append(position)
             source_starts.append(place.start + start)
             position += len(content) + 1

@@ -24,6 +24,7 @@ def source(text: str) -> Source:
         pytest.param("## x [a](b.md) ##", "[a](b.md)", "a", "b.md", id="heading"),
         pytest.param("\t- x\n\n-\t[a](b.md)", "[a](b.md)", "a", "b.md", id="tabs"),
         pytest.param("* x\n\t[a](b.md)", "[a](b.md)", "a", "b.md", id="a tab over an indent"),
+        pytest.param("\x85\n\n[a](b.md)", "[a](b.md)", "a", "b.md", id="a blank of one byte"),
         pytest.param("[*a* `b`](c.md)", "[*a* `b`](c.md)", "*a* `b`", "c.md", id="markup"),
         pytest.param("[a\nb](c.md)", "[a\nb](c.md)", "a\nb", "c.md", id="two lines"),
         pytest.param("|x|y|\n|-|-|\n|a\\|b|[a](b.md)|", "[a](b.md)", "a", "b.md", id="table"),
