@@ -1,22 +1,15 @@
-"""Markdown as GitHub reads it, with the exact place of everything.
+"""All that stands in a source, with its exact place; noted from the tokens, block by block.
 
-The only module that knows markdown-it. Its inline tokens have no columns, so the inline rules are
-wrapped to note where each began and ended; a `Placement` takes such a position to the source.
+A `Placement` takes a position in the words of a block to the source.
 """
 
 from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, starmap
 from typing import NamedTuple
-
-from markdown_it import MarkdownIt
-from markdown_it.common.utils import normalizeReference
-from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
 
 from dsqa import html
 from dsqa.document import (
@@ -31,11 +24,9 @@ from dsqa.document import (
     ListItem,
     Table,
 )
+from dsqa.markdown.tokens import Piece, Token
 from dsqa.source import Source, Span
 
-InlineRule = Callable[[StateInline, bool], bool]
-
-DEEPEST_NESTING = 100
 FRONT_MATTER = re.compile(
     r"""
     --- [ \t]*+ (?>\r\n|\r|\n)
@@ -48,13 +39,13 @@ FRONT_MATTER = re.compile(
 BARE_ADDRESS = re.compile(r"(?:(?<=[\s*_~(])|^)(?:https?://|www\.)[^\s<]+", re.IGNORECASE)
 TRAILING_PUNCTUATION = "?!.,:*_~'\""
 BREAKS = frozenset({"softbreak", "hardbreak"})
-BLANKS = " \t\n"
-BEHIND_DESTINATION = ("", ")", *BLANKS)
 WORDS = frozenset({"text", "text_special", "code_inline"})
 BRACKETED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
 ASKING = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary"})
 """Elements behind which something else begins, though it may stand in the same block."""
 FOLDING = frozenset({"details", "summary"})
+ORDERED = (".", ")")
+UNDERLINES = ("=", "-")
 TRAILING_ENTITY = re.compile(r"&[A-Za-z0-9]+;$")
 
 
@@ -90,93 +81,6 @@ class Placement(NamedTuple):
         return Span(self(start), max(self(end), self(start)))
 
 
-def read(source: Source) -> Markdown:
-    """What stands in the source; never fails."""
-    return _Reader(source).read()
-
-
-class _Parser(MarkdownIt):
-    """Leaves addresses as they are written: to encode them takes as long as to find them."""
-
-    def normalizeLink(self, url: str) -> str:  # noqa: N802
-        return url
-
-
-@cache
-def _parser() -> MarkdownIt:
-    parser = _Parser("commonmark", {"maxNesting": DEEPEST_NESTING})
-    parser.enable(["table", "strikethrough"])
-    for name, note in (
-        ("link", _note_link),
-        ("image", _note_link),
-        ("autolink", _note_span),
-        ("html_inline", _note_span),
-        ("backticks", _note_span),
-    ):
-        rules = parser.inline.ruler
-        index = rules.__find__(name)
-        rules.at(name, _noting(rules.__rules__[index].fn, note))
-    return parser
-
-
-def _noting(rule: InlineRule, note: Callable[[StateInline, int, Token], None]) -> InlineRule:
-    """The rule, which also notes where the first token that it makes is written."""
-
-    def noting(state: StateInline, silent: bool) -> bool:
-        start, count = state.pos, len(state.tokens)
-        if not rule(state, silent):
-            return False
-        for token in state.tokens[count : count + 2]:
-            if token.type != "text":
-                note(state, start, token)
-                break
-        return True
-
-    return noting
-
-
-def _note_span(state: StateInline, start: int, token: Token) -> None:
-    token.meta["span"] = (start, state.pos)
-
-
-def _note_link(state: StateInline, start: int, token: Token) -> None:
-    """Note the span, the label's span, and the written href of an inline link or image."""
-    image = token.type == "image"
-    label_start = start + 2 if image else start + 1
-    label_end = state.md.helpers.parseLinkLabel(state, label_start - 1, not image)
-    token.meta["span"] = (start, state.pos)
-    token.meta["label"] = (label_start, label_end)
-    if state.src[state.pos - 1] == ")" and state.src.startswith("(", label_end + 1):
-        read = str(token.attrs["src" if image else "href"])
-        token.meta["href"], token.meta["written"] = _destination(
-            state.src, label_end + 2, state.pos, read
-        )
-    else:
-        written = state.src[label_end + 2 : state.pos - 1]
-        label = written or state.src[label_start:label_end]
-        token.meta["reference"] = normalizeReference(label)
-
-
-def _destination(text: str, start: int, end: int, read: str) -> tuple[tuple[int, int], str]:
-    """The span of a link destination that begins at or after `start`, and what it says.
-
-    `read` is what it says without its escapes, of which most have none.
-    """
-    from markdown_it.helpers import parseLinkDestination
-
-    while start < end and text[start] in BLANKS:
-        start += 1
-    stop = start + len(read)
-    if text.startswith(read, start) and text[stop : stop + 1] in BEHIND_DESTINATION:
-        return (start, stop), read
-    result = parseLinkDestination(text, start, end)
-    if not result.ok:
-        return (start, start), ""
-    if text[start] == "<":
-        return (start + 1, result.pos - 1), result.str
-    return (start, result.pos), result.str
-
-
 def bare_addresses(text: str) -> Iterator[tuple[int, int]]:
     """Where addresses stand that GitHub makes links of (GFM, section 6.9)."""
     for match in BARE_ADDRESS.finditer(text):
@@ -195,32 +99,37 @@ def bare_addresses(text: str) -> Iterator[tuple[int, int]]:
             yield match.start(), match.start() + len(address)
 
 
-def _first_line(inline: Token, text: str, placement: Placement) -> Line:
+def front_matter(source: Source) -> Span:
+    """The data for a site builder that stand before the text; an empty span if there are none."""
+    match = FRONT_MATTER.match(source.text)
+    return Span(0, match.end() if match else 0)
+
+
+def _first_line(pieces: Sequence[Piece], content: str, text: str, placement: Placement) -> Line:
     """The first line of a paragraph; bold words that begin there may take it to another line."""
-    children = iter(inline.children or [])
     opening, strong, tail, depth = "", "", "", 0
     closed = False
-    for token in children:
-        if token.type == "strong_open":
+    for piece in pieces:
+        if piece.kind == "strong_open":
             depth += 1
-        elif token.type == "strong_close":
+        elif piece.kind == "strong_close":
             depth -= 1
             closed = closed or not depth
-        elif token.type in BREAKS and not depth:
+        elif piece.kind in BREAKS and not depth:
             break
         elif depth and not closed:
-            strong += "\n" if token.type in BREAKS else token.content
+            strong += "\n" if piece.kind in BREAKS else piece.content
         elif closed:
-            tail += token.content if token.type in WORDS else ""
-        elif token.type in WORDS:
-            opening += token.content
+            tail += piece.content if piece.kind in WORDS else ""
+        elif piece.kind in WORDS:
+            opening += piece.content
     strong = strong if not opening.strip() and closed else ""
     seen = strong.count("\n")
     end = -1
     for _ in range(seen + 1):
-        end = inline.content.find("\n", end + 1)
-    end = len(inline.content) if end < 0 else end
-    written = inline.content[:end]
+        end = content.find("\n", end + 1)
+    end = len(content) if end < 0 else end
+    written = content[:end]
     shown = "\n".join(text.split("\n")[: seen + 1])
     bold = bool(strong) and not any(map(str.isalnum, BRACKETED.sub("", tail)))
     start = len(written) - len(written.lstrip())
@@ -233,11 +142,21 @@ def _first_line(inline: Token, text: str, placement: Placement) -> Line:
     )
 
 
-class _Reader:
-    """One pass over the tokens of a source. Born with the source, thrown away with the result."""
+class Reader:
+    """One pass over the tokens of a source. Born with the source, thrown away with the result.
 
-    def __init__(self, source: Source) -> None:
+    `pieces` tells what the words of a block consist of, and `references` where each is defined.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        pieces: Callable[[str], Sequence[Piece]],
+        references: Mapping[str, tuple[Span, str]],
+    ) -> None:
         self.source = source
+        self.pieces = pieces
+        self.references = references
         self.headings: list[Heading] = []
         self.links: list[Link] = []
         self.images: list[Image] = []
@@ -258,15 +177,12 @@ class _Reader:
         self.rows: list[tuple[Span, list[Cell]]] = []
         self.row_line = -1
         self.row_cursor = 0
-        self.references: dict[str, tuple[Span, str]] = {}
 
-    def read(self) -> Markdown:
-        env: dict[str, dict[str, dict[str, object]]] = {}
-        tokens = _parser().parse(self._without_front_matter(), env)
-        for label, reference in env.get("references", {}).items():
-            self._note_reference(label, reference)
-        for index in range(len(tokens)):
-            self._read_block(tokens, index)
+    def read(self, tokens: Iterable[Token]) -> Markdown:
+        if matter := front_matter(self.source):
+            self.codes.append(matter)
+        for token in tokens:
+            self._read_block(token)
         return Markdown(
             headings=tuple(sorted(self.headings, key=lambda heading: heading.span)),
             links=tuple(sorted(self.links, key=lambda link: link.span)),
@@ -283,108 +199,83 @@ class _Reader:
             names=tuple(self.names),
         )
 
-    def _without_front_matter(self) -> str:
-        """The text, with blank lines where data for a site builder stand before it."""
-        text = self.source.text
-        match = FRONT_MATTER.match(text)
-        if not match:
-            return text
-        self.codes.append(Span(0, match.end()))
-        return "\n" * (self.source.line_of(match.end() - 1)) + text[match.end() :]
-
     def _lines(self, token: Token) -> Span:
         """The span of a block token's lines, without the end of the last line that has words."""
-        assert token.map
-        first, end = token.map[0] + 1, max(token.map[1], token.map[0] + 1)
+        first, end = token.lines[0] + 1, max(token.lines[1], token.lines[0] + 1)
         while end > first and not self.source[self.source.line_span(end)].strip():
             end -= 1
         end = min(end, self.source.line_count)
         first = min(first, end)
         return Span(self.source.line_span(first).start, self.source.line_span(end).end)
 
-    def _note_reference(self, label: str, reference: dict[str, object]) -> None:
-        lines = reference.get("map")
-        if not isinstance(lines, list):
-            return
-        span = self.source.lines_span(lines[0] + 1, min(lines[1], self.source.line_count))
-        text = self.source[span]
-        colon = text.find("]:")
-        if colon < 0:
-            return
-        read = str(reference["href"])
-        (start, end), written = _destination(text, colon + 2, len(text), read)
-        place = Span(span.start + start, span.start + end)
-        self.references[label] = place, written
-
-    def _read_block(self, tokens: Sequence[Token], index: int) -> None:
-        token = tokens[index]
-        match token.type:
-            case "heading_open":
-                self._read_heading(token, tokens[index + 1])
-            case "paragraph_open":
-                self._read_paragraph(token, tokens[index + 1])
-            case "tr_open":
+    def _read_block(self, token: Token) -> None:
+        match token.kind:
+            case "heading":
+                self._read_heading(token)
+            case "paragraph":
+                self._read_paragraph(token)
+            case "row":
                 self.rows.append((self._lines(token), []))
-            case "th_open" | "td_open":
-                self._read_cell(tokens[index + 1])
-            case "table_close":
+            case "cell":
+                self._read_cell(token)
+            case "table_end":
                 rows = tuple((span, tuple(cells)) for span, cells in self.rows)
                 self.tables.append(Table(Span(rows[0][0].start, rows[-1][0].end), rows))
                 self.rows = []
-            case "bullet_list_open" | "ordered_list_open":
+            case "list":
                 self.open_lists.append((token, []))
-            case "bullet_list_close" | "ordered_list_close":
+            case "list_end":
                 opened, items = self.open_lists.pop()
-                ordered = opened.type == "ordered_list_open"
+                ordered = opened.mark in ORDERED
                 depth = len(self.open_lists)
                 self.lists.append(ItemList(self._lines(opened), ordered, depth, tuple(items)))
-            case "list_item_open":
+            case "item":
                 self._open_item(token)
-            case "list_item_close":
+            case "item_end":
                 (item,) = self.open_items.pop()
                 self.open_lists[-1][1].append(item)
-            case "fence" | "code_block":
+            case "code":
                 span = self._lines(token)
                 self.codes.append(span)
                 lines = token.content.split("\n")
                 self.blocks.extend(Block(line, span) for line in lines if line.strip())
-            case "html_block":
+            case "html":
                 self._read_html(self._lines(token))
-            case "hr":
+            case "rule":
                 self.breaks.append(self._lines(token))
 
     def _open_item(self, token: Token) -> None:
         span = self._lines(token)
         text = self.source[span]
-        written = f"{token.info}{token.markup}"
+        written = f"{token.number}{token.mark}"
         mark_start = span.start + max(text.find(written), 0)
-        ordinal = int(token.info) if token.info.isdigit() else None
+        ordinal = int(token.number) if token.number.isdigit() else None
         mark_span = Span(mark_start, mark_start + len(written))
-        self.open_items.append([ListItem(span, token.markup, ordinal, mark_span)])
+        self.open_items.append([ListItem(span, token.mark, ordinal, mark_span)])
 
-    def _read_heading(self, token: Token, inline: Token) -> None:
-        if token.markup in ("=", "-"):
-            placement = self._line_placement(inline)
+    def _read_heading(self, token: Token) -> None:
+        if token.mark in UNDERLINES:
+            placement = self._line_placement(token)
         else:
-            line = self.source.line_span((token.map or [0])[0] + 1)
+            line = self.source.line_span(token.lines[0] + 1)
             text = self.source[line]
-            after_marks = text.find(token.markup) + len(token.markup)
-            start = line.start + max(text.find(inline.content, after_marks), after_marks)
+            after_marks = text.find(token.mark) + len(token.mark)
+            start = line.start + max(text.find(token.content, after_marks), after_marks)
             placement = Placement((0,), (start,))
-        text = self._read_inline(inline, placement)
-        words = placement.span(0, len(inline.content))
-        level, nested = int(token.tag[1:]), token.level > 0
+        text, _ = self._read_words(token.content, placement)
+        words = placement.span(0, len(token.content))
+        nested = token.depth > 0
         span = self._lines(token)
-        self.headings.append(Heading(span, level, text, words, "", nested=nested))
+        self.headings.append(Heading(span, token.level, text, words, "", nested=nested))
 
-    def _read_paragraph(self, token: Token, inline: Token) -> None:
-        placement = self._line_placement(inline)
+    def _read_paragraph(self, token: Token) -> None:
+        placement = self._line_placement(token)
         first_link = len(self.links)
-        text = self._read_inline(inline, placement)
-        span = placement.span(0, len(inline.content))
+        text, pieces = self._read_words(token.content, placement)
+        span = placement.span(0, len(token.content))
         self.paragraphs.append(span)
-        if not token.level:
-            self.lines.append(_first_line(inline, text, placement))
+        if not token.depth:
+            self.lines.append(_first_line(pieces, token.content, text, placement))
         if self.open_items and not self.open_items[-1][0].text_span:
             (item,) = self.open_items[-1]
             links = tuple(self.links[first_link:])
@@ -393,11 +284,11 @@ class _Reader:
                 item.span, item.mark, item.ordinal, item.mark_span, text, span, links, lazy
             )
 
-    def _read_cell(self, inline: Token) -> None:
-        placement = self._cell_placement(inline)
+    def _read_cell(self, token: Token) -> None:
+        placement = self._cell_placement(token)
         first_link = len(self.links)
-        text = self._read_inline(inline, placement)
-        words = placement.span(0, len(inline.content))
+        text, _ = self._read_words(token.content, placement)
+        words = placement.span(0, len(token.content))
         self.rows[-1][1].append(Cell(text, words, tuple(self.links[first_link:])))
 
     def _lazy_lines(self, span: Span) -> Iterator[Span]:
@@ -409,11 +300,11 @@ class _Reader:
             if len(text) - len(text.lstrip(" \t")) < first.column - 1:
                 yield place
 
-    def _line_placement(self, inline: Token) -> Placement:
+    def _line_placement(self, token: Token) -> Placement:
         """Where the lines of a paragraph are written: each ends where its line ends."""
         content_starts, source_starts = [], []
-        position, line = 0, (inline.map or [0])[0] + 1
-        lines = inline.content.split("\n")
+        position, line = 0, token.begun + 1
+        lines = token.content.split("\n")
         for number, content in enumerate(lines):
             place = self.source.line_span(min(line + number, self.source.line_count))
             raw = self.source[place]
@@ -429,13 +320,13 @@ class _Reader:
             position += len(content) + 1
         return Placement(tuple(content_starts), tuple(source_starts))
 
-    def _cell_placement(self, inline: Token) -> Placement:
+    def _cell_placement(self, token: Token) -> Placement:
         """Where a table cell is written; pipes in it are escaped in the source."""
-        line = (inline.map or [0])[0]
+        line = token.begun
         place = self.source.line_span(line + 1)
         if line != self.row_line:
             self.row_line, self.row_cursor = line, place.start
-        content, written = inline.content, inline.content
+        content, written = token.content, token.content
         start = self.source.text.find(written, self.row_cursor, place.end)
         if start < 0:
             written = written.replace("|", "\\|")
@@ -448,90 +339,84 @@ class _Reader:
         source_starts = (start, *(start + pipe + n + 1 for n, pipe in enumerate(pipes)))
         return Placement(content_starts, source_starts)
 
-    def _read_inline(self, inline: Token, placement: Placement) -> str:
-        """Note what stands in an inline token; its text as a reader sees it."""
-        children = inline.children or []
+    def _read_words(self, content: str, placement: Placement) -> tuple[str, Sequence[Piece]]:
+        """Note what stands in the words of a block; their text as it is seen, and its pieces."""
+        found = self.pieces(content)
         covered: list[tuple[int, int]] = []
-        pieces: list[list[str]] = [[]]
+        parts: list[list[str]] = [[]]
         text: list[str] = []
-        open_links: list[tuple[Token, int]] = []
+        open_links: list[tuple[Piece, int]] = []
         html_link: tuple[html.Tag, int] | None = None
-        for token in children:
-            if span := token.meta.get("span"):
+        for piece in found:
+            if span := piece.span:
                 covered.append(span)
-            match token.type:
+            match piece.kind:
                 case "text" | "text_special":
-                    text.append(token.content)
-                    pieces[-1].append(token.content)
+                    text.append(piece.content)
+                    parts[-1].append(piece.content)
                 case "code_inline":
-                    text.append(token.content)
-                    pieces[-1].append(token.content)
+                    text.append(piece.content)
+                    parts[-1].append(piece.content)
                     if span:
                         self.codes.append(placement.span(*span))
                 case "softbreak":
                     text.append("\n")
-                    pieces[-1].append("\n")
+                    parts[-1].append("\n")
                 case "hardbreak":
                     text.append("\n")
-                    pieces.append([])
+                    parts.append([])
                 case "link_open":
-                    open_links.append((token, len(text)))
+                    open_links.append((piece, len(text)))
                 case "link_close" if open_links:
                     opened, start = open_links.pop()
                     self._note_link(opened, "".join(text[start:]), placement)
                 case "image":
-                    self._note_image(token, placement)
+                    self._note_image(piece, placement)
                 case "html_inline" if span:
                     place = placement.span(*span)
                     self.comments.extend(html.comments(self.source[place], place.start))
                     for tag in html.tags(self.source[place], place.start):
                         if tag.name in html.BLOCK_TAGS:
-                            pieces.append([])
+                            parts.append([])
                         if tag.name == "a" and tag.closing and html_link:
                             self._note_html_link(html_link[0], tag, "".join(text[html_link[1] :]))
                             html_link = None
                         elif tag.name == "a" and not tag.closing:
                             html_link = (tag, len(text))
                         self._note_tag(tag)
-        self._note_bare_addresses(inline.content, covered, placement)
-        place = placement.span(0, len(inline.content))
-        for piece in pieces:
-            if visible := "".join(piece).strip(" \t\n"):
+        self._note_bare_addresses(content, covered, placement)
+        place = placement.span(0, len(content))
+        for part in parts:
+            if visible := "".join(part).strip(" \t\n"):
                 self.blocks.append(Block(visible, place))
-        return "".join(text)
+        return "".join(text), found
 
-    def _note_link(self, token: Token, text: str, placement: Placement) -> None:
-        if "span" not in token.meta:
+    def _note_link(self, piece: Piece, text: str, placement: Placement) -> None:
+        if not piece.span:
             return
-        span = placement.span(*token.meta["span"])
-        if token.info == "auto":
+        span = placement.span(*piece.span)
+        if piece.automatic:
             words = Span(span.start + 1, span.end - 1)
             self.links.append(Link(span, text, words, self.source[words], words, "autolink"))
             return
-        words = placement.span(*token.meta["label"])
-        if "href" in token.meta:
-            place = placement.span(*token.meta["href"])
-            self.links.append(Link(span, text, words, token.meta["written"], place))
+        words = placement.span(*piece.label)
+        if piece.href:
+            place = placement.span(*piece.href)
+            self.links.append(Link(span, text, words, piece.written, place))
         else:
-            place, written = self._referred(token, "href", span)
+            place, written = self.references.get(piece.reference, (span, piece.written))
             self.links.append(Link(span, text, words, written, place, "reference"))
 
-    def _referred(self, token: Token, attribute: str, otherwise: Span) -> tuple[Span, str]:
-        """Where a reference is defined, and what it says there."""
-        href = str(token.attrs.get(attribute, ""))
-        return self.references.get(token.meta.get("reference", ""), (otherwise, href))
-
-    def _note_image(self, token: Token, placement: Placement) -> None:
-        if "span" not in token.meta:
+    def _note_image(self, piece: Piece, placement: Placement) -> None:
+        if not piece.span:
             return
-        span = placement.span(*token.meta["span"])
-        words = placement.span(*token.meta["label"])
-        alt = "".join(child.content for child in token.children or ())
-        if "href" in token.meta:
-            place = placement.span(*token.meta["href"])
-            self.images.append(Image(span, alt, words, token.meta["written"], place))
+        span = placement.span(*piece.span)
+        alt, words = piece.alt, placement.span(*piece.label)
+        if piece.href:
+            place = placement.span(*piece.href)
+            self.images.append(Image(span, alt, words, piece.written, place))
         else:
-            place, written = self._referred(token, "src", span)
+            place, written = self.references.get(piece.reference, (span, piece.written))
             self.images.append(Image(span, alt, words, written, place, "reference"))
 
     def _note_bare_addresses(
