@@ -10,9 +10,16 @@ def main() -> int:
     if sys.argv[1:] == ["--version"]:
         sys.stdout.write(f"dsqa {__version__}\n")
         return 0
+    from dsqa import recall
+
+    question = recall.question(sys.argv[1:])
+    if answer := recall.recalled(question):
+        code, output = answer
+        sys.stdout.buffer.write(output)
+        return code
     from dsqa import cli
 
-    return cli.main()
+    return cli.main(question=question)
 
 
 if __name__ == "__main__":

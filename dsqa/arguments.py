@@ -184,7 +184,9 @@ def asking(command: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--cache", metavar="FOLDER", help="where answers are kept (default: the user's cache)"
     )
-    group.add_argument("--no-cache", action="store_true", help="keep no answers, and trust none")
+    command.add_argument(
+        "--no-cache", action="store_true", help="keep no answers, and give none that was kept"
+    )
 
 
 def positive(text: str) -> float:

@@ -17,11 +17,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dsqa import __version__
+from dsqa import __version__, recall
 from dsqa.arguments import BASELINE, parser
 from dsqa.config import Config, Misuse, chosen_rules, did_you_mean, load
 from dsqa.finding import Severity
 from dsqa.reporters import counted, disarmed, formats, printable, render
+from dsqa.sight import look, sight
 
 if TYPE_CHECKING:
     from dsqa.history.comparison import Comparison
@@ -40,20 +41,23 @@ ONLINE = (
     "time_limit",
     "confirm_after",
     "cache",
-    "no_cache",
 )
 """What the command line can say about the world outside."""
-NOT_GIVEN: Mapping[str, object] = {"allow": [], "header": [], "no_cache": False}
+NOT_GIVEN: Mapping[str, object] = {"allow": [], "header": []}
 WIDTH_OF_PIPES = 100
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; the exit code. Whatever goes wrong, it is never taken for clean."""
+def main(argv: Sequence[str] | None = None, *, question: bytes = b"") -> int:
+    """Run the command; the exit code. Whatever goes wrong, it is never taken for clean.
+
+    The answer is kept for the question, if there is one and it will have the same answer again.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         arguments = parser().parse_args(argv)
+        arguments.question = question
         code = COMMANDS[arguments.command](arguments)
         sys.stdout.flush()
         return code
@@ -87,6 +91,7 @@ def silence() -> None:
 def check(arguments: argparse.Namespace) -> int:
     from dsqa.run import report
 
+    seen = sight() if arguments.question and lasting(arguments) else None
     config, chosen = settled(arguments)
     reading = asked_for(arguments, config, staged=arguments.staged)
     outputs = output_files(arguments.output_file, reading)
@@ -121,12 +126,30 @@ def check(arguments: argparse.Namespace) -> int:
         for place, name in outputs.items()
     ]
     unwritten = [place for place, text in contents if not kept(place, text)]
-    put(render(arguments.format, found, color=color, width=width, show=show))
+    text = render(arguments.format, found, color=color, width=width, show=show)
+    put(text)
     if unwritten:
         return CANNOT_JUDGE
     if outside and outside.interrupted:
         return INTERRUPTED
-    return verdict(reading, failed=found.failed, allow_none=arguments.allow_no_questions)
+    code = verdict(reading, failed=found.failed, allow_none=arguments.allow_no_questions)
+    if seen and repeatable(reading, code, allow_none=arguments.allow_no_questions):
+        recall.remember(arguments.question, seen, code, text.encode("utf-8", "backslashreplace"))
+    return code
+
+
+def lasting(arguments: argparse.Namespace) -> bool:
+    """Whether the answer rests on nothing but files, and nothing is done but to give it."""
+    other = (arguments.online, arguments.staged, arguments.since, arguments.output_file)
+    return not any(other) and not arguments.no_cache and PIPE not in arguments.paths
+
+
+def repeatable(reading: Reading, code: int, *, allow_none: bool) -> bool:
+    """Whether the report was all there was to say, and can be kept where no document lies."""
+    complete = code in (CLEAN, FOUND) and (allow_none or any(map(asks, reading.items)))
+    kept = Path(os.path.realpath(recall.folder()))
+    roots = {Path(os.path.realpath(item.file.root)) for item in reading.items}
+    return complete and not any(kept.is_relative_to(root) for root in roots)
 
 
 def answered(
@@ -232,6 +255,7 @@ def baseline_of(arguments: argparse.Namespace, config: Config) -> Path | None:
     if arguments.no_baseline:
         return None
     place = Path(arguments.baseline) if arguments.baseline else usual_baseline(config)
+    look(place)
     return place if arguments.baseline or place.is_file() else None
 
 
@@ -245,6 +269,7 @@ def usual_baseline(config: Config) -> Path:
 
     top = root_of(config.folder / BASELINE, config.folder)
     folders = [f for f in (config.folder, *config.folder.parents) if f.is_relative_to(top)]
+    look(*(f / BASELINE for f in folders), *(config.folder / name for name in NAMES))
     settled = any((config.folder / name).is_file() for name in NAMES)
     known = (f / BASELINE for f in folders if (f / BASELINE).is_file())
     return next(known, (config.folder if settled else top) / BASELINE)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsqa.finding import Severity
+from dsqa.sight import look
 from dsqa.source import Unreadable
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def load(folder: Path, given: Path | None = None) -> Config:
     for place in (folder, *folder.parents):
         for name in NAMES:
             file = place / name
+            look(file)
             if file.is_file() and (table := _table(file)) is not None:
                 return _config(file, table)
     return Config(folder)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from dsqa import git
 from dsqa.config import Config, Misuse, matches
+from dsqa.sight import look
 from dsqa.target import MARKDOWN_SUFFIXES
 from dsqa.workspace import NOT_OURS
 
@@ -44,6 +45,7 @@ def discover(
         raise Misuse("an empty path means nothing; the working folder is `.`")
     for path in paths or ["."]:
         place = Path(os.path.normpath(folder / path))
+        look(place)
         if place.is_dir():
             files = _markdown(place, staged=staged)
             found.update(file for file in files if not excluded(file, config))
@@ -61,6 +63,7 @@ def _preference(file: Path) -> tuple[bool, Path]:
 def root_of(place: Path, folder: Path) -> Path:
     """The top of the checkout that holds the file; without git the working folder, or its own."""
     for parent in place.parents:
+        look(parent / git.MARK)
         if (parent / git.MARK).exists():
             return parent
     return folder if folder in place.parents else place.parent
@@ -90,12 +93,18 @@ def _markdown(folder: Path, *, staged: bool) -> Iterator[Path]:
     return (
         file
         for file in files
-        if file.suffix.lower() in MARKDOWN_SUFFIXES and (staged or file.is_file())
+        if file.suffix.lower() in MARKDOWN_SUFFIXES and (staged or _is_file(file))
     )
+
+
+def _is_file(place: Path) -> bool:
+    look(place)
+    return place.is_file()
 
 
 def _walk(folder: Path) -> Iterator[Path]:
     for place, folders, names in os.walk(folder):
+        look(place)
         folders[:] = sorted(
             name for name in folders if not name.startswith(".") and name not in NOT_OURS
         )

@@ -14,6 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from dsqa.sight import look, look_below, looking
+
 MARK = ".git"
 """What lies at the top of a checkout: a folder, or in worktrees and submodules a file."""
 ORIGIN = "origin"
@@ -28,6 +30,16 @@ ADDRESS = r"""(?ix)
 """Where a remote on GitHub is; `github.com-work:` is how people tell apart their keys for it."""
 SECTION = r'(?ix)\s* \[ \s* (?: remote \s+ "(?P<remote>[^"]*)" )?'
 URL = r'(?ix)(?: [^\]]* \] )? \s* url \s* = \s* "? (?P<url>[^"\s;\#]+)'
+
+IGNORE = ".gitignore"
+NOT_IGNORED = "--exclude-standard"
+STATE = (
+    *("HEAD", "config", "config.worktree", "index", "info/exclude", "packed-refs", "reftable"),
+    "shallow",
+)
+"""Where git keeps what it answers from, but for the history itself, which never changes."""
+SETTINGS = ("/etc/gitconfig", "~/.gitconfig", "{}/git/config", "{}/git/ignore")
+"""Where a user settles what git does and ignores; the last two in the folder of their settings."""
 
 PATIENCE = 60.0
 """Seconds that git has for an answer."""
@@ -78,6 +90,12 @@ def answer(folder: Path, *words: str, seconds: float = PATIENCE, index: str = ""
 
     `index` is the file of what is staged, where that is not the usual one.
     """
+    if looking():
+        _look(folder, at_ignored=NOT_IGNORED in words)
+    return _answer(folder, *words, seconds=seconds, index=index)
+
+
+def _answer(folder: Path, *words: str, seconds: float = PATIENCE, index: str = "") -> bytes | None:
     import subprocess
     from threading import Timer
 
@@ -110,7 +128,7 @@ def answer(folder: Path, *words: str, seconds: float = PATIENCE, index: str = ""
 
 def not_ignored(folder: Path) -> list[str] | None:
     """The paths below the folder that git has or would add; None where it does not rule."""
-    return ask(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    return ask(folder, "ls-files", "-z", "--cached", "--others", NOT_IGNORED)
 
 
 class Listing(NamedTuple):
@@ -227,10 +245,22 @@ class Checkout:
     @cached_property
     def _folder(self) -> Path:
         """Where git keeps the settings and refs of the repository, for all of its worktrees."""
+        return self._own_folder / _text(self._own_folder / "commondir").strip()
+
+    @cached_property
+    def _own_folder(self) -> Path:
+        """Where git keeps what belongs to this worktree alone."""
         place = self.root / MARK
+        look(place)
         if place.is_file():
             place = self.root / _text(place).removeprefix("gitdir:").strip()
-        return place / _text(place / "commondir").strip()
+        return place
+
+    def look(self) -> None:
+        """Say that what follows rests on all that git answers from."""
+        places = {self._folder, self._own_folder}
+        look(*(place / name for place in places for name in STATE))
+        look_below(str(self._folder / "refs"))
 
     @cached_property
     def _remotes(self) -> Mapping[str, str]:
@@ -262,11 +292,13 @@ class Checkout:
     def _has_ref(self, ref: str) -> bool:
         if self._in_tables:
             return ref in self._refs
+        look(self._folder / ref)
         return (self._folder / ref).is_file() or f" {ref}\n" in self._packed
 
     @cached_property
     def _in_tables(self) -> bool:
         """Whether the refs are kept in a way that only git can read."""
+        look(self._folder / "reftable")
         return (self._folder / "reftable").is_dir()
 
     @cached_property
@@ -303,7 +335,7 @@ class Checkout:
     @cached_property
     def _others(self) -> Listing | None:
         """What is here, not in the index and not ignored."""
-        names = ask(self.root, "ls-files", "-z", "--others", "--exclude-standard")
+        names = ask(self.root, "ls-files", "-z", "--others", NOT_IGNORED)
         return None if names is None else _listing(name.rstrip("/") for name in names)
 
     @cached_property
@@ -371,6 +403,34 @@ def _listing(paths: Iterable[str]) -> Listing:
     return Listing(files, frozenset(folders))
 
 
+def _look(folder: Path, *, at_ignored: bool) -> None:
+    """Say that what follows rests on what git answers from, and on what it is told to ignore."""
+    above = (folder, *folder.parents)
+    usual = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
+    look(*(place / MARK for place in above))
+    look(*(Path(place.format(usual)).expanduser() for place in SETTINGS))
+    top = next((place for place in above if (place / MARK).exists()), None)
+    if top is None:
+        return
+    Checkout(top).look()
+    if not at_ignored:
+        return
+    settings = os.fsdecode(_answer(folder, "config", "--list", "--show-origin", "-z") or b"")
+    origins = settings.split("\0")[:-1]
+    for origin, setting in zip(origins[::2], origins[1::2], strict=True):
+        kind, _, file = origin.partition(":")
+        if kind == "file":
+            look(folder / file)
+        name, _, value = setting.partition("\n")
+        if name == "core.excludesfile":
+            look(folder / Path(value).expanduser())
+    words = ("ls-files", "-z", "--others", "--ignored", "--directory", NOT_IGNORED)
+    ignored = os.fsdecode(_answer(folder, *words) or b"").split("\0")
+    look(*(place / IGNORE for place in above[above.index(top) :: -1]))
+    without = frozenset(str(folder / path.rstrip("/")) for path in ignored)
+    look_below(str(folder), IGNORE, without=without)
+
+
 def _repository(url: str) -> str:
     match = re.fullmatch(ADDRESS, url)
     return match["repository"] if match else ""
@@ -378,6 +438,7 @@ def _repository(url: str) -> str:
 
 def _text(place: Path) -> str:
     """The text of a file of git's own; empty if there is none."""
+    look(place)
     try:
         if not place.is_file():
             return ""

@@ -18,6 +18,7 @@ from dsqa.document import Document, Image, Link
 from dsqa.git import MARK, Checkout
 from dsqa.landing import Fault, Landing, land
 from dsqa.parser import parse
+from dsqa.sight import look
 from dsqa.source import Source, Unreadable
 from dsqa.standing import Repository, Standing, standing
 from dsqa.target import MARKDOWN_SUFFIXES, folder_of
@@ -92,6 +93,7 @@ class Disk:
         try:
             if folder and not self._holds(place):
                 return {}
+            look(place)
             with os.scandir(place) as entries:
                 return {entry.name: entry.is_dir() for entry in entries if self._has(entry)}
         except (OSError, ValueError):
@@ -99,7 +101,10 @@ class Disk:
 
     def _has(self, entry: os.DirEntry[str]) -> bool:
         """Whether the entry is there, and not only a link to nothing or to what is outside."""
-        return not entry.is_symlink() or (self._holds(entry.path) and Path(entry.path).exists())
+        if not entry.is_symlink():
+            return True
+        look(entry.path)
+        return self._holds(entry.path) and Path(entry.path).exists()
 
     def _holds(self, path: str) -> bool:
         real = os.path.realpath(path)
@@ -112,6 +117,7 @@ class Disk:
     def _paths(self) -> tuple[str, ...]:
         found: list[str] = []
         for place, folders, names in os.walk(self.root):
+            look(place)
             folders[:] = sorted(set(folders) - NOT_OURS)
             folder = Path(place).relative_to(self.root)
             found += [(folder / name).as_posix() for name in sorted(names)]
@@ -126,11 +132,13 @@ class Disk:
     @cached_property
     def git(self) -> Checkout | None:
         """What git knows of the files; None if the folder is not the top of a checkout."""
+        look(self.root / MARK)
         return Checkout(self.root) if (self.root / MARK).exists() else None
 
 
 def read_bytes(place: str) -> bytes:
     """The content of a regular file of a sane size; raises Unreadable."""
+    look(place)
     try:
         descriptor = os.open(place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except ValueError:

@@ -565,7 +565,6 @@ def test_a_proxy_is_asked_for_all_hosts(run: Run, site: Site) -> None:
     "arguments",
     [
         pytest.param(("--allow", "127.0.0.1"), id="leave without a question"),
-        pytest.param(("--no-cache",), id="no cache of nothing"),
         pytest.param(("--confirm-after", "0"), id="a time of nothing"),
         pytest.param(("--select", "NET001"), id="only rules that need it"),
         pytest.param(("--online", "--allow", "300.1.1.1/99"), id="no network"),
