@@ -7,6 +7,7 @@ import pytest
 from dsqa.detection import Choice
 from dsqa.document import Document
 from dsqa.parser import parse
+from dsqa.slug import slug
 from dsqa.source import Source
 
 
@@ -218,6 +219,7 @@ DIALECTS = {
     "plain heading": "### {}\n\n" + ANSWER,
     "heading in a list": "{n}. ### {}\n\n   " + ANSWER,
     "bold line": "**{}**\n\n" + ANSWER,
+    "bold line above a bold marker": "**{}**\n\n**Answer:**\n\n" + ANSWER,
     "bold number": "**{n})** {}\n\n" + ANSWER,
     "something to unfold": "<details>\n<summary><b>{}</b></summary>\n\n"
     + ANSWER
@@ -287,6 +289,23 @@ def test_an_index_is_read_however_it_is_made(index: str) -> None:
     found = document(f"{index.format(*ASKED)}\n{body}\n[Back to top](#q1-what-is-recall)\n")
     names = [entry.question.name if entry.question else None for entry in found.entries]
     assert names == ["Q1", "Q2"]
+
+
+@pytest.mark.parametrize(
+    ("before", "each", "behind"),
+    [
+        pytest.param("", "* [{0}](#{1})\n", "", id="list"),
+        pytest.param("", "[{0}](#{1})<br>\n", "", id="lines"),
+        pytest.param("| |\n| - |\n", "| [{0}](#{1}) |\n", "", id="table"),
+        pytest.param("<ul>\n", '<li><a href="#{1}">{0}</a></li>\n', "</ul>\n", id="HTML"),
+    ],
+)
+def test_what_stands_above_an_index_asks_nothing(before: str, each: str, behind: str) -> None:
+    lines = [each.format(words, slug(words)) for words in ASKED]
+    body = "".join(f"## {words}\n\n{ANSWER}\n" for words in ASKED)
+    found = document(f"## Übersicht\n\n{before}{''.join(lines)}{behind}\n{body}")
+    assert [question.title for question in found.questions] == list(ASKED)
+    assert [entry.question for entry in found.entries] == list(found.questions)
 
 
 def test_two_ways_to_ask_stand_side_by_side() -> None:

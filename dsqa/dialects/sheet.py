@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
-from dsqa.document import Fold, Heading, ItemList, Link, ListItem, Marker
+from dsqa.document import Fold, Heading, ItemList, Link, ListItem, Marker, Table
 from dsqa.markdown import Markdown
 from dsqa.source import Source, Span
 
-T = TypeVar("T", Fold, Heading, ItemList, Link)
+T = TypeVar("T", Fold, Heading, ItemList, Link, Table)
 DEEPEST_LEVEL = 6
-FOLDING = r"<summary>[^<>]{0,200}</summary>|</?details[^<>]{0,100}>|<br[ ]?/?>|</?p>"
-"""What may stand around a list to hide it, and says nothing."""
+FOLDING = r"<summary>[^<>]{0,200}</summary>|</?(?:details|[ou]l|li)[^<>]{0,100}>|<br[ ]?/?>|</?p>"
+"""What may stand around links, to list them or to hide the list, and says nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,16 +97,30 @@ def _beginning_in(things: Sequence[T], span: Span) -> Sequence[T]:
 
 def _index_headings(sheet: Sheet) -> Iterator[int]:
     headings = sheet.outer_headings
-    for each in sheet.outer_lists:
-        first = each.items[0] if each.items else None
-        heading = sheet.heading_above(each.span.start)
-        if not (heading and first and first.links and first.links[0].href.startswith("#")):
+    ends = [*(heading.span.start for heading in headings), len(sheet.source.text)][1:]
+    for heading, end in zip(headings, ends, strict=True):
+        below = Span(heading.span.end, max(end, heading.span.end))
+        links = sheet.links_in(below)
+        if not links or not links[0].href.startswith("#"):
             continue
-        if not re.sub(FOLDING, "", sheet.source.text[heading.span.end : each.span.start]).strip():
-            place = bisect.bisect(headings, heading.span.start, key=lambda one: one.span.start)
-            end = headings[place].span.start if place < len(headings) else len(sheet.source.text)
-            if not re.sub(FOLDING, "", sheet.source.text[each.span.end : end]).strip("\r\n \t-*_"):
-                yield heading.span.start
+        lists = [each for each in sheet.lists_in(below) if each.items and each.items[0].links]
+        downwards = sum(sheet.anchors.get(link.href[1:], below) > below for link in links)
+        if not lists and not (len(links) > 1 and 2 * downwards > len(links)):
+            continue  # what leads back to the top, or on to the next question
+        parts = [each.span for each in lists] + [link.span for link in links]
+        parts += [table.span for table in _beginning_in(sheet.read.tables, below)]
+        rest = _without(sheet.source.text, below, parts)
+        if not re.sub(FOLDING, "", rest).strip("\r\n \t-*_|•·"):
+            yield heading.span.start
+
+
+def _without(text: str, span: Span, parts: Sequence[Span]) -> str:
+    """What the text has at the span, without those parts of it."""
+    pieces, place = [], span.start
+    for part in sorted(parts):
+        pieces.append(text[place : max(part.start, place)])
+        place = max(part.end, place)
+    return "".join([*pieces, text[place : span.end]])
 
 
 class Asked(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dsqa.dialects import marker as markers
+from dsqa.dialects.marked_answer import MARKER
 from dsqa.dialects.sheet import Asked, Reading, Sheet, next_line
 from dsqa.dialects.wording import likeness, marked
 from dsqa.document import Heading, Line, Marker
@@ -19,7 +20,7 @@ STEADY = 0.8
 
 def readings(sheet: Sheet) -> Iterator[Reading]:
     lines = sheet.read.lines
-    bold = [line for line in lines if line.bold]
+    bold = [line for line in lines if line.bold and not MARKER.fullmatch(line.text)]
     if bold:
         asked = tuple(_asked(sheet, line, None, "bold") for line in bold)
         like = likeness([one.title for one in asked])
