@@ -113,7 +113,9 @@ def _promised(document: Document, wrong: Misnumbering) -> list[Entry]:
     return [
         entry
         for entry in document.entries
-        if not entry.question and any(entry.number in hole for hole in wrong.missing)
+        if not entry.question
+        and entry.number is not None  # a range would be gone through for it, number by number
+        and any(entry.number in hole for hole in wrong.missing)
     ]
 
 
