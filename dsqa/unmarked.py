@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from dsqa.dialects.marker import read_marker, spelling
+from dsqa.dialects.marker import NUMBER, read_marker, spelling
 from dsqa.dialects.wording import Wording, wording
 from dsqa.document import Document, Marker, Question
 from dsqa.source import Span
@@ -57,10 +57,11 @@ def _unmarked(document: Document) -> Iterator[UnmarkedLine]:
 
 
 def _lines(document: Document, question: Question) -> Iterator[Span]:
-    """The lines of the paragraphs of its answer, but for those of lists."""
+    """The lines of those paragraphs of its answer that have a number, but for those of lists."""
     source = document.source
     for paragraph in document.paragraphs_in(question.answer.span):
-        if document.in_list(paragraph):
+        numbered = NUMBER.search(source.text, paragraph.start, paragraph.end)
+        if not numbered or document.in_list(paragraph):
             continue
         for line in range(source.line_of(paragraph.start), source.line_of(paragraph.end - 1) + 1):
             span = source.line_span(line)

@@ -187,7 +187,8 @@ class Workspace:
         self._read: dict[str, Document] = {}
         self._standings: dict[str, Standing] = {}
         self._texts: dict[str, Text] = {}
-        self._landings: dict[tuple[str, Link | Image], Landing] = {}
+        self._landings: dict[tuple[str, str, int, int, type], Landing] = {}
+        """By document, address and its places: the hash of a link takes ten times as long."""
         self._linking: frozenset[str] | None = None
         self._unread: set[str] = set()
         self._arrivals: dict[str, tuple[Arrival, ...]] = {}
@@ -389,7 +390,7 @@ class Workspace:
 
     def landing(self, document: Document, link: Link | Image) -> Landing:
         """Where the link of the document lands."""
-        key = (document.path, link)
+        key = (document.path, link.href, link.span.start, link.href_span.start, type(link))
         if key not in self._landings:
             self._landings[key] = land(link, document, self, self.standing(document))
         return self._landings[key]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby, takewhile
 
 from dsqa.document import Answer, AnswerState, Block, Image, Link
@@ -82,6 +82,8 @@ POINTING = frozenset(
     |click here|see here|read here""".replace("\n    ", "").split("|")
 )
 FURTHER_READING = re.compile(r"\b(?:more|further|also|reference|references|source|sources)\b")
+LONGEST_PHRASE = 80
+"""Characters, with all its dress."""
 OUTSOURCED_WORDS = 100
 """An answer with more words than these answers by itself, wherever else it may lead."""
 
@@ -100,7 +102,7 @@ def read_answer(
     texts = [_without_marker(source, block, introduced) for block in blocks]
     visible = "".join(texts).strip()
     media = MEDIA.search(source.text, body.start, body.end)
-    said = list(takewhile(lambda text: fold(text) not in REFERENCES, texts))
+    said = list(takewhile(lambda text: not _is_one_of(REFERENCES, text), texts))
     cited = len(said) < len(texts) and not "".join(said).strip()
     state, evidence = AnswerState.ANSWERED, None
     if not visible and images:
@@ -162,12 +164,17 @@ def marker(source: Source, body: Span) -> Span | None:
 
 def _without_marker(source: Source, block: Block, marker: Span | None) -> str:
     """The visible text of a block, behind the marker if it is in there."""
-    if fold(block.text) in INVITATIONS:
+    if _is_one_of(INVITATIONS, block.text):
         return ""
     if marker is None or not block.span.overlaps(marker):
         return block.text.strip()
     match = MARKER.match(block.text.partition("\n")[0])
     return block.text[match.end() :].strip() if match else block.text.strip()
+
+
+def _is_one_of(phrases: Collection[str], text: str) -> bool:
+    """Whether the text says one of the phrases and nothing else."""
+    return len(text) <= LONGEST_PHRASE and fold(text) in phrases
 
 
 def _outsourcing(

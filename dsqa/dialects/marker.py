@@ -83,6 +83,8 @@ Reader = Callable[[Source, Span], Marker | None]
 
 def read_marker(source: Source, span: Span) -> Marker | None:
     """The label and the number at the beginning of the words that are written at the span."""
+    if not NUMBER.search(source.text, span.start, span.end):
+        return None
     return _read(LABELLED, source, span) or _read(COUNTED, source, span)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import Enum
+from functools import lru_cache
 
 LONGEST_JUDGED = 400
 """Characters; who has not begun to ask by then tells a story."""
@@ -89,6 +90,7 @@ INSIDE = _phrases(
     """
 )
 """What asks wherever it stands, in languages that do not put it first."""
+INSIDE_ASCII = tuple(filter(str.isascii, INSIDE))
 ENDING = ("吗", "嗎", "呢", "か", "란", "까", "요", "なさい", "설명", "説明")
 """What asks, or tells, at the end."""
 TELLING = _phrases(
@@ -138,6 +140,7 @@ class Wording(Enum):
     NONE = "none"
 
 
+@lru_cache(maxsize=1024)
 def wording(text: str) -> Wording:
     """How the words ask."""
     text = text[:LONGEST_JUDGED].strip()
@@ -161,7 +164,8 @@ def _openings(text: str) -> set[str]:
 def _asks_inside(text: str) -> bool:
     """Whether something asks that need not stand first."""
     text = _small(text)
-    return any(phrase in text for phrase in INSIDE) or text.rstrip(STOPS).endswith(ENDING)
+    phrases = INSIDE_ASCII if text.isascii() else INSIDE
+    return any(phrase in text for phrase in phrases) or text.rstrip(STOPS).endswith(ENDING)
 
 
 def likeness(texts: Sequence[str]) -> float:

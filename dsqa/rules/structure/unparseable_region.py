@@ -15,8 +15,10 @@ from dsqa.source import Span
 from dsqa.workspace import Workspace
 
 LINE_START = r"(?:^|(?<=[\r\n]))"
-WRITTEN_HEADING = re.compile(LINE_START + r" {0,3}\#{1,6}[ \t]+(?P<words>[^\r\n]+)")
+WRITTEN_HEADING = re.compile(r"\#{1,6}[ \t]+(?P<words>[^\r\n]+)")
+INDENTS = ("", " ", "  ", "   ")
 CONFLICT = re.compile(LINE_START + r"(?P<mark><{7}|={7}|>{7})(?:[ ][^\r\n]*)?(?=[\r\n]|$)")
+BEGUN = "<" * 7
 FENCE = re.compile(LINE_START + r"[ \t>]*(?P<fence>`{3,}|~{3,})(?P<info>[^`\r\n]*)(?=[\r\n]|$)")
 MARKDOWN = ("markdown", "md")
 COMMENT = re.compile(r"(?P<opening><!--)|-->")
@@ -100,7 +102,8 @@ class UnparseableRegion(Rule):
 def _conflicts(document: Document) -> Iterator[Span]:
     """Where the first mark of a merge stands that the two others follow."""
     begun, parted = None, False
-    for match in CONFLICT.finditer(document.source.text):
+    text = document.source.text
+    for match in CONFLICT.finditer(text) if BEGUN in text else ():
         mark = match["mark"][0]
         if mark == ">" and begun and parted and not document.in_code(begun):
             yield begun
@@ -118,9 +121,11 @@ def _lost_headings(document: Document) -> Iterator[tuple[Span, Span]]:
     read = {heading.span.start for heading in document.headings}
     numbers = {question.number for question in document.questions if question.number is not None}
     unread = [
-        (document.trimmed(Span(*match.span())), marker)
+        (document.trimmed(Span(start, match.end())), marker)
         for match in WRITTEN_HEADING.finditer(source.text)
-        if match.start() not in read and (marker := read_marker(source, Span(*match.span("words"))))
+        if (start := source.line_starts[source.line_of(match.start()) - 1]) not in read
+        if source.text[start : match.start()] in INDENTS
+        if (marker := read_marker(source, Span(*match.span("words"))))
     ]
     if not unread:
         return
