@@ -25,10 +25,12 @@ from dsqa.reporters import counted, disarmed, formats, printable, render
 from dsqa.sight import look, sight
 
 if TYPE_CHECKING:
+    from dsqa.finding import Finding
     from dsqa.history.comparison import Comparison
     from dsqa.online import Outside, Terms
     from dsqa.rule import Rule
     from dsqa.run import Found, Item, Reading
+    from dsqa.unjudged import Hindrance
 
 CLEAN, FOUND, CANNOT_JUDGE, NOTHING = 0, 1, 2, 3
 INTERRUPTED, CLOSED_PIPE = 130, 141
@@ -75,11 +77,10 @@ def main(argv: Sequence[str] | None = None, *, question: bytes = b"") -> int:
         silence()
         complain(f"the output cannot be written: {(error.strerror or str(error)).lower()}")
         return CANNOT_JUDGE
-    except Exception:
-        import traceback
+    except Exception as error:
+        from dsqa.unjudged import failure
 
-        traceback.print_exc()
-        complain("this is a bug of dsqa; nothing can be said about the files")
+        complain_of("nothing can be said about the files", failure("", error))
         return CANNOT_JUDGE
 
 
@@ -116,7 +117,14 @@ def check(arguments: argparse.Namespace) -> int:
         from dsqa.history import baseline
 
         ways.append(
-            partial(baseline.silenced, reading=reading, place=place, chosen=chosen, whole=not new)
+            partial(
+                baseline.silenced,
+                reading=reading,
+                place=place,
+                known=baseline.load(place, named=bool(arguments.baseline)),
+                chosen=chosen,
+                whole=not new,
+            )
         )
     found = report(reading, config, chosen, version=__version__, ways=ways, notes=notes)
     color, width = appearance(arguments.color)
@@ -132,7 +140,11 @@ def check(arguments: argparse.Namespace) -> int:
         return CANNOT_JUDGE
     if outside and outside.interrupted:
         return INTERRUPTED
-    code = verdict(reading, failed=found.failed, allow_none=arguments.allow_no_questions)
+    if found.unjudged:
+        for finding in found.findings:
+            trace(finding)
+        return CANNOT_JUDGE
+    code = outcome(reading, failed=found.failed, allow_none=arguments.allow_no_questions)
     if seen and repeatable(reading, code, allow_none=arguments.allow_no_questions):
         recall.remember(arguments.question, seen, code, text.encode("utf-8", "backslashreplace"))
     return code
@@ -256,7 +268,7 @@ def baseline_of(arguments: argparse.Namespace, config: Config) -> Path | None:
         return None
     place = Path(arguments.baseline) if arguments.baseline else usual_baseline(config)
     look(place)
-    return place if arguments.baseline or place.is_file() else None
+    return place if arguments.baseline or os.path.lexists(place) else None
 
 
 def usual_baseline(config: Config) -> Path:
@@ -270,8 +282,8 @@ def usual_baseline(config: Config) -> Path:
     top = root_of(config.folder / BASELINE, config.folder)
     folders = [f for f in (config.folder, *config.folder.parents) if f.is_relative_to(top)]
     look(*(f / BASELINE for f in folders), *(config.folder / name for name in NAMES))
-    settled = any((config.folder / name).is_file() for name in NAMES)
-    known = (f / BASELINE for f in folders if (f / BASELINE).is_file())
+    settled = any(os.path.lexists(config.folder / name) for name in NAMES)
+    known = (f / BASELINE for f in folders if os.path.lexists(f / BASELINE))
     return next(known, (config.folder if settled else top) / BASELINE)
 
 
@@ -287,9 +299,12 @@ def write_baseline(arguments: argparse.Namespace) -> int:
             return INTERRUPTED
         reading = reading.knowing(outside.answers)
     found = all_found(reading, config, chosen)
+    unjudged = [(item.beside(finding.path), finding) for finding, item in found if finding.unjudged]
+    found = [(finding, item) for finding, item in found if not finding.unjudged]
     place = Path(arguments.output or usual_baseline(config))
     try:
-        former = baseline.load(place) if place.is_file() else Counter()
+        known = os.path.lexists(place)
+        former = baseline.load(place, named=bool(arguments.output)) if known else Counter()
         write_file(place, baseline.written(found, former, reading, chosen).encode())
     except Unwritten as error:
         raise Misuse(f"{place}: {error}") from None
@@ -297,7 +312,7 @@ def write_baseline(arguments: argparse.Namespace) -> int:
     complain_plainly(
         f"{counted(len(found), 'finding')} in {shown}; `dsqa check` is silent on them\n"
     )
-    return verdict(reading, allow_none=arguments.allow_no_questions)
+    return verdict(reading, unjudged, allow_none=arguments.allow_no_questions)
 
 
 def fix(arguments: argparse.Namespace) -> int:
@@ -332,30 +347,40 @@ def fix(arguments: argparse.Namespace) -> int:
     (complain_plainly if piped or arguments.diff else put)(told)
     for shown, why in unwritten:
         complain(f"{shown}: {why}")
+    unjudged = [
+        (repair.item.beside(finding.path), finding)
+        for repair in repairs
+        for finding in repair.left
+        if finding.unjudged
+    ]
     if unwritten:
+        complain_of_unjudged(reading, unjudged)
         return CANNOT_JUDGE
     changed = any(repair.changed for repair in repairs)
     left = any(finding.severity >= config.fail_on for repair in repairs for finding in repair.left)
     asked = arguments.exit_non_zero_on_fix or arguments.diff
     found = changed if arguments.diff else left or (changed and asked)
-    return verdict(reading, failed=found, allow_none=arguments.allow_no_questions)
+    return verdict(reading, unjudged, failed=found, allow_none=arguments.allow_no_questions)
 
 
 def status(arguments: argparse.Namespace) -> int:
     from dsqa import exporters
     from dsqa import status as telling
     from dsqa.coverage import coverage
+    from dsqa.run import attempted
 
     config = load(Path.cwd(), Path(arguments.config) if arguments.config else None)
     reading = asked_for(arguments, config)
-    files = [coverage(item.shown, item.document) for item in reading.items]
+    files, failed = attempted(reading.items, lambda item: coverage(item.shown, item.document))
+    reading = reading._replace(unread=(*reading.unread, *failed))
     files = [file for file in files if file.questions]
     if arguments.badge:
         untouched(arguments.badge, reading)
         if not kept(Path(arguments.badge), telling.badge(files)):
             return CANNOT_JUDGE
     if arguments.format == "json":
-        put(exporters.dumped(telling.data(files, reading.unreadable), indent=2) + "\n")
+        unreadable = [(one.shown, str(one.why)) for one in reading.missed]
+        put(exporters.dumped(telling.data(files, unreadable), indent=2) + "\n")
     else:
         put(telling.text(files))
     return verdict(reading, allow_none=arguments.allow_no_questions)
@@ -363,6 +388,8 @@ def status(arguments: argparse.Namespace) -> int:
 
 def export(arguments: argparse.Namespace) -> int:
     from dsqa import exporters
+    from dsqa.exporters.building import document_data
+    from dsqa.run import attempted
 
     if arguments.schema:
         put(exporters.SCHEMA.read_text(encoding="utf-8"))
@@ -371,13 +398,16 @@ def export(arguments: argparse.Namespace) -> int:
     reading = asked_for(arguments, config)
     untouched(arguments.output or PIPE, reading)
     asking = [item for item in reading.items if item.document.questions or item.document.indexes]
-    documents = [(item.shown, item.document, item.workspace) for item in asking]
+    documents, failed = attempted(
+        asking, lambda item: document_data(item.shown, item.document, item.workspace)
+    )
+    reading = reading._replace(unread=(*reading.unread, *failed))
     text = exporters.export(arguments.format, documents)
     if arguments.output and arguments.output != PIPE:
         if not kept(Path(arguments.output), text):
             return CANNOT_JUDGE
-        count = counted(sum(len(item.document.questions) for item in asking), "question")
-        files = counted(len(asking), "file")
+        count = counted(sum(len(document.questions) for document in documents), "question")
+        files = counted(len(documents), "file")
         complain_plainly(f"{count} of {files} in {printable(arguments.output)}\n")
     else:
         put(text)
@@ -396,13 +426,15 @@ def explain(arguments: argparse.Namespace) -> int:
     from dsqa import manual
     from dsqa.rule import aliases
     from dsqa.rules import rules
+    from dsqa.unjudged import HINDRANCES
 
     subject = arguments.subject
-    if named := [rule for rule in rules() if subject.upper() in map(str.upper, aliases(rule))]:
+    told: list[Rule | Hindrance] = [*rules(), *HINDRANCES]
+    if named := [one for one in told if subject.upper() in map(str.upper, aliases(one))]:
         put("\n".join(map(manual.page, named)))
         return CLEAN
-    if not Path(subject).exists():
-        known = [name for rule in rules() for name in (rule.code, rule.name)]
+    if not os.path.lexists(subject):
+        known = [name for one in told for name in (one.code, one.name)]
         near = did_you_mean(subject, known)
         raise Misuse(f"{printable(subject)}: neither a rule nor a file{near}")
     from dsqa.explanation import explained
@@ -451,10 +483,11 @@ def opened(
     force_exclude: bool = False,
     staged: bool = False,
 ) -> Reading:
-    """What the paths mean, read; complaints about what cannot be read are made at once."""
+    """What the paths mean, read."""
     from dsqa.discovery import File, discover, excluded, root_of, whole_trees
-    from dsqa.run import read
+    from dsqa.run import Reading, Unread, read, shown_path, without_astray
     from dsqa.source import Source, Unreadable
+    from dsqa.workspace import LARGEST_FILE, check_size
 
     folder = Path.cwd()
     texts: dict[Path, Source] = {}
@@ -466,13 +499,16 @@ def opened(
         place = folder / (stdin_filename or "standard-input.md")
         place = Path(os.path.normpath(place))
         root = root_of(place, folder)
-        path = place.relative_to(root).as_posix()
-        try:
-            texts[place] = Source.decode(path, sys.stdin.buffer.read())
-        except Unreadable as error:
-            raise Misuse(f"standard input: {error}") from None
+        file = File(place, root)
         left_out = force_exclude and excluded(place, config)
-        files = () if left_out else (File(place, root),)
+        files = () if left_out else (file,)
+        content = sys.stdin.buffer.read(LARGEST_FILE + 1)
+        try:
+            check_size(len(content))
+            texts[place] = Source.decode(file.path, content)
+        except Unreadable as error:
+            unread = Unread(shown_path(place, folder), file, error)
+            return Reading(unread=() if left_out else (unread,))
     else:
         files = discover(paths, folder, config, force_exclude=force_exclude, staged=staged)
         trees = whole_trees(paths, folder, files)
@@ -482,15 +518,24 @@ def opened(
         reading = read(files, folder, config, texts, trees, since.staged)
     else:
         reading = read(files, folder, config, texts, trees)
-    for shown, why in reading.unreadable:
-        complain(f"{shown}: {why}")
-    return reading
+    return without_astray(reading, {Path(os.path.normpath(folder / path)) for path in paths})
 
 
-def verdict(reading: Reading, *, failed: bool = False, allow_none: bool = False) -> int:
-    """The exit code. What could not be read goes before what was found, and that before nothing."""
-    if reading.unreadable:
+def verdict(
+    reading: Reading,
+    unjudged: Iterable[tuple[str, Finding]] = (),
+    *,
+    failed: bool = False,
+    allow_none: bool = False,
+) -> int:
+    """The exit code, after complaints of what was not judged, which goes before all else."""
+    if complain_of_unjudged(reading, unjudged):
         return CANNOT_JUDGE
+    return outcome(reading, failed=failed, allow_none=allow_none)
+
+
+def outcome(reading: Reading, *, failed: bool, allow_none: bool) -> int:
+    """The exit code of what was judged: what was found goes before nothing."""
     recognised = allow_none or any(map(asks, reading.items))
     if not recognised:
         files = len(reading.items)
@@ -499,6 +544,35 @@ def verdict(reading: Reading, *, failed: bool = False, allow_none: bool = False)
     if failed:
         return FOUND
     return CLEAN if recognised else NOTHING
+
+
+def complain_of_unjudged(reading: Reading, more: Iterable[tuple[str, Finding]] = ()) -> bool:
+    """Complain of all that could not be judged, and of more of that kind; whether there is any.
+
+    Of what was skipped, too.
+    """
+    from dsqa.run import unread_finding
+
+    for remark in reading.skipped:
+        complain(remark)
+    missed = [(one.shown, unread_finding(one, one.shown)[0]) for one in reading.missed]
+    told = dict.fromkeys((shown, finding.message) for shown, finding in (*missed, *more))
+    findings = {(shown, finding.message): finding for shown, finding in (*missed, *more)}
+    for shown, message in told:
+        complain_of(shown, findings[shown, message])
+    return bool(told)
+
+
+def complain_of(subject: str, finding: Finding) -> None:
+    said = finding.message[:1].lower() + finding.message[1:]
+    complain("; ".join(filter(None, (f"{subject}: {said}", finding.reason))))
+    trace(finding)
+
+
+def trace(finding: Finding) -> None:
+    """Print where dsqa itself failed, if that is asked for."""
+    if finding.trace and os.environ.get("DSQA_TRACEBACK"):
+        complain_plainly("\n".join(map(printable, finding.trace.split("\n"))))
 
 
 def asks(item: Item) -> bool:

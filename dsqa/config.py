@@ -9,14 +9,20 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dsqa.finding import Severity
+from dsqa.finding import UNJUDGED, Severity
 from dsqa.sight import look
-from dsqa.source import Unreadable
+from dsqa.source import Source, Unreadable
 
 if TYPE_CHECKING:
     from dsqa.rule import Rule
 
 LARGEST_CONFIG = 64 * 1024
+LARGEST_PROJECT = 5 * 1024 * 1024
+"""Bytes of a file that may speak of other things than our settings."""
+MOST_PARTS = 100
+"""Dots in a name; the time that TOML's parser takes grows with their square."""
+LONGEST_PATTERN = 500
+"""Characters; the time that it takes to compare grows with them and with those of the path."""
 NAMES = ("dsqa.toml", "pyproject.toml")
 EVERYTHING = "ALL"
 
@@ -64,14 +70,34 @@ def load(folder: Path, given: Path | None = None) -> Config:
     Raises Misuse if the file cannot be read or says what nobody understands.
     """
     if given is not None:
-        return replace(_config(given, _table(given)), given=True)
+        return replace(_config(given, _table(given, content_of)), given=True)
     for place in (folder, *folder.parents):
         for name in NAMES:
             file = place / name
             look(file)
-            if file.is_file() and (table := _table(file)) is not None:
+            if os.path.lexists(file) and (table := _table(file, content_of_found)) is not None:
                 return _config(file, table)
     return Config(folder)
+
+
+def content_of(file: Path, most: int) -> bytes:
+    """The content of a file that the command line names; raises Misuse."""
+    from dsqa.workspace import read_bytes
+
+    try:
+        return read_bytes(os.path.realpath(file), most)
+    except Unreadable as error:
+        raise Misuse(f"{file}: {error}") from None
+
+
+def content_of_found(file: Path, most: int) -> bytes:
+    """The content of a file that nobody named, and that must not lead elsewhere; raises Misuse."""
+    from dsqa.git import MARK, is_within
+
+    top = next((above for above in file.parents if os.path.lexists(above / MARK)), file.parent)
+    if not is_within(os.path.realpath(file), os.path.realpath(top)):
+        raise Misuse(f"{file}: a link that leads out of {top}")
+    return content_of(file, most)
 
 
 def chosen_rules(
@@ -121,7 +147,7 @@ def way_at(ways: Iterable[tuple[str, str]], path: str) -> str:
 def matching(names: Iterable[str]) -> set[str]:
     """The codes of the rules that the names mean; raises Misuse for a name that means none."""
     found: set[str] = set()
-    for name in names:
+    for name in dict.fromkeys(names):
         from dsqa.rules import rules
 
         codes = {
@@ -129,9 +155,11 @@ def matching(names: Iterable[str]) -> set[str]:
             for rule in rules()
             if name in (EVERYTHING, rule.code, rule.name) or name == rule.code[:3]
         }
+        if not codes and name[:3] == UNJUDGED:
+            raise Misuse(f"`{name}` cannot be chosen or left out: it is always told")
         if not codes:
             known = [n for rule in rules() for n in (rule.code, rule.name, rule.code[:3])]
-            raise Misuse(f"no rule is called `{name}`{did_you_mean(name, known)}")
+            raise Misuse(f"no rule is called `{name[:100]}`{did_you_mean(name, known)}")
         found |= codes
     return found
 
@@ -144,12 +172,10 @@ def matches(pattern: str, path: str) -> bool:
     """
     here = pattern.startswith(("./", "/"))
     pattern = pattern.removeprefix(".").strip("/")
-    parts = path.split("/")
-    above = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
     if here or "/" in pattern:
         patterns = (pattern, pattern.removeprefix("**/"))
-        return any(fnmatchcase(place, each) for place in above for each in patterns)
-    return any(fnmatchcase(part, pattern) for part in parts)
+        return any(fnmatchcase(path, each) or fnmatchcase(path, f"{each}/*") for each in patterns)
+    return any(fnmatchcase(part, pattern) for part in path.split("/"))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -159,23 +185,23 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"; did you mean `{near[0]}`?" if near else ""
 
 
-def _table(file: Path) -> Mapping[str, object] | None:
+def _table(file: Path, content_of: Callable[[Path, int], bytes]) -> Mapping[str, object] | None:
     """The settings in a file; None if it is a pyproject.toml that says nothing to us."""
     import tomllib
 
-    from dsqa.workspace import read_bytes
-
-    try:
-        content = read_bytes(str(file))
-    except Unreadable as error:
-        raise Misuse(f"{file}: {error}") from None
+    content = content_of(file, LARGEST_PROJECT)
     if len(content) > LARGEST_CONFIG:
         if file.name == "pyproject.toml" and b"dsqa" not in content:
             return None
         raise Misuse(f"{file}: larger than {LARGEST_CONFIG // 1024} KiB")
     try:
-        table: object = tomllib.loads(content.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
+        source = Source.decode(file.name, content)
+        if source.marked:
+            raise ValueError("it begins with a byte-order mark, which TOML does not know")
+        if line := _line_of_many_parts(source.text):
+            raise ValueError(f"a name has more than {MOST_PARTS} parts (at line {line})")
+        table: object = tomllib.loads(source.text)
+    except (ValueError, RecursionError, Unreadable) as error:
         reason = " ".join(str(error).split())[:200]
         raise Misuse(f"{file}: not TOML: {reason}") from None
     if file.name == "pyproject.toml":
@@ -188,11 +214,26 @@ def _table(file: Path) -> Mapping[str, object] | None:
     return table
 
 
+def _line_of_many_parts(text: str) -> int:
+    """The line with a name of so many parts that the parser would take seconds for it; 0 if none.
+
+    What is quoted may have as many dots as it likes.
+    """
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(".") >= MOST_PARTS:
+            import re
+
+            part = r"""(?:[\w-]++|"[^"]*+"|'[^']*+')"""
+            if re.search(rf"{part}(?:[ \t]*+\.[ \t]*+{part}){{{MOST_PARTS}}}", line):
+                return number
+    return 0
+
+
 def _config(file: Path, table: Mapping[str, object] | None) -> Config:
     settings: dict[str, object] = {}
     for key, value in (table or {}).items():
         if key not in KEYS:
-            raise Misuse(f"{file}: unknown key `{key}`{did_you_mean(key, KEYS)}")
+            raise Misuse(f"{file}: unknown key `{key[:100]}`{did_you_mean(key, KEYS)}")
         try:
             settings[key.replace("-", "_")] = KEYS[key](value)
         except ValueError as error:
@@ -200,6 +241,13 @@ def _config(file: Path, table: Mapping[str, object] | None) -> Config:
     # where it was found: a link to it may lie in another folder than what it speaks for
     folder = Path(os.path.normpath(Path.cwd() / file)).parent
     config = Config(folder, **settings)  # type: ignore[arg-type]  # KEYS says which
+    patterns = (
+        *(*config.exclude, *config.unasked),
+        *(pattern for pattern, _ in (*config.per_file_ignores, *config.question)),
+        *(pattern for pattern, _ in (*config.answer, *config.index)),
+    )
+    if longest := [pattern for pattern in patterns if len(pattern) > LONGEST_PATTERN]:
+        raise Misuse(f"{file}: `{longest[0][:40]}…` has more than {LONGEST_PATTERN} characters")
     try:
         matching((*config.select, *config.extend_select, *config.ignore))
         ignores = (*config.per_file_ignores, *config.per_question_ignores)

@@ -36,8 +36,9 @@ def discover(
     """The files that the paths mean, seen from the folder; without paths, the folder itself.
 
     A file that is named is taken whatever it is called, and though it is excluded, unless
-    `force_exclude`. Of a folder, the Markdown that git does not ignore. What is there under two
-    names is taken once. What is only `staged`, and not on disk, counts where that is asked for.
+    `force_exclude`. Of a folder, the Markdown that git does not ignore, and links of such a name,
+    wherever they lead. What is there under two names is taken once. What is only `staged`, and not
+    on disk, counts where that is asked for.
     Raises Misuse for a path that is no path.
     """
     found: set[Path] = set()
@@ -46,7 +47,7 @@ def discover(
     for path in paths or ["."]:
         place = Path(os.path.normpath(folder / path))
         look(place)
-        if place.is_dir():
+        if os.path.isdir(place):
             files = _markdown(place, staged=staged)
             found.update(file for file in files if not excluded(file, config))
         elif not (force_exclude and excluded(place, config)):
@@ -57,14 +58,14 @@ def discover(
 
 def _preference(file: Path) -> tuple[bool, Path]:
     """Of several names of a file, the one that is no link is the least."""
-    return file.is_symlink(), file
+    return os.path.islink(file), file
 
 
 def root_of(place: Path, folder: Path) -> Path:
     """The top of the checkout that holds the file; without git the working folder, or its own."""
     for parent in place.parents:
         look(parent / git.MARK)
-        if (parent / git.MARK).exists():
+        if os.path.exists(parent / git.MARK):
             return parent
     return folder if folder in place.parents else place.parent
 
@@ -75,7 +76,7 @@ def whole_trees(paths: Sequence[str], folder: Path, files: Iterable[File]) -> fr
     return frozenset(
         root
         for root in {file.root for file in files}
-        if root in asked or ((root / git.MARK).exists() and not asked.isdisjoint(root.parents))
+        if root in asked or (os.path.exists(root / git.MARK) and not asked.isdisjoint(root.parents))
     )
 
 
@@ -89,23 +90,27 @@ def excluded(place: Path, config: Config) -> bool:
 
 def _markdown(folder: Path, *, staged: bool) -> Iterator[Path]:
     names = git.not_ignored(folder)
-    files = _walk(folder) if names is None else (folder / name for name in names)
-    return (
-        file
-        for file in files
-        if file.suffix.lower() in MARKDOWN_SUFFIXES and (staged or _is_file(file))
-    )
+    unseen: list[Path] = []
+    files = _walk(folder, unseen) if names is None else (folder / name for name in names)
+    for file in files:
+        if file.suffix.lower() in MARKDOWN_SUFFIXES and (staged or _is_there(file)):
+            yield file
+    yield from unseen
 
 
-def _is_file(place: Path) -> bool:
+def _is_there(place: Path) -> bool:
     look(place)
-    return place.is_file()
+    return os.path.isfile(place) or os.path.islink(place)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for place, folders, names in os.walk(folder):
+def _walk(folder: Path, unseen: list[Path]) -> Iterator[Path]:
+    """What is not hidden in the folder and those below it; `unseen` takes what cannot be listed."""
+    walk = os.walk(folder, onerror=lambda error: unseen.append(Path(error.filename)))
+    for place, folders, names in walk:
         look(place)
+        # what a link leads to must not decide whether it is seen: that lies elsewhere
+        linked = [name for name in folders if os.path.islink(os.path.join(place, name))]
         folders[:] = sorted(
             name for name in folders if not name.startswith(".") and name not in NOT_OURS
         )
-        yield from (Path(place, name) for name in sorted(names))
+        yield from (Path(place, name) for name in sorted([*names, *linked]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +22,10 @@ class Severity(IntEnum):
 
     def __str__(self) -> str:
         return self.name.lower()
+
+
+UNJUDGED = "FIL"
+"""The group of what is found where a file could not be judged; nothing silences it."""
 
 
 class Edit(NamedTuple):
@@ -74,7 +78,8 @@ class Finding:
     `message` says what is wrong, in a reader's words, with the thing in backticks.
     `reason` says why we think so, where that surprises. `target` is where it should lead instead,
     ready to paste. `question` is the number or the title of the question it belongs to. `evidence`
-    is what the world outside answered, where the finding rests on that.
+    is what the world outside answered, where the finding rests on that. `trace` is where dsqa
+    itself failed, for whoever is to mend it.
     """
 
     path: str
@@ -89,3 +94,9 @@ class Finding:
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
     evidence: Answer | None = None
+    trace: str = field(default="", compare=False, repr=False)
+
+    @property
+    def unjudged(self) -> bool:
+        """Whether it says that something could not be judged."""
+        return self.code.startswith(UNJUDGED)

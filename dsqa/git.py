@@ -18,6 +18,12 @@ from dsqa.sight import look, look_below, looking
 
 MARK = ".git"
 """What lies at the top of a checkout: a folder, or in worktrees and submodules a file."""
+COMMON = "commondir"
+"""The file in which a worktree names the folder that it shares with others."""
+PARTS = ("HEAD", "config", "index", "objects", "packed-refs", "refs")
+"""What makes up a repository; none of it may be a link that leads elsewhere."""
+WORKTREE = r"""(?imx) ^ \s* worktree \s* = \s* "? (?P<folder> [^"\n]+? ) "? \s* $"""
+"""Where a submodule says that it is laid out, in its settings."""
 ORIGIN = "origin"
 UPSTREAM = "upstream"
 """What people call the repository that their own one was forked from."""
@@ -126,8 +132,51 @@ def _answer(folder: Path, *words: str, seconds: float = PATIENCE, index: str = "
     return None if process.returncode != 0 or len(output) > MOST_OUTPUT else output
 
 
+def belongs(root: Path) -> bool:
+    """Whether git keeps its own of the tree at this root, in the tree or where that is known.
+
+    The mark of a worktree or a submodule is a file that names a folder elsewhere, which names the
+    tree in turn. What a stranger has put there may name any repository, whose names, history and
+    texts are not for those who read about this one.
+    """
+    mark = root / MARK
+    look(mark)
+    if not os.path.exists(mark):
+        return False
+    home = os.path.realpath(mark)
+    if os.path.isdir(home):
+        look(os.path.join(home, COMMON))
+        parts = (os.path.realpath(os.path.join(home, part)) for part in PARTS)
+        whole = all(is_within(part, home) for part in parts)
+        inside = is_within(home, os.path.realpath(root))
+        return whole and inside and not os.path.lexists(os.path.join(home, COMMON))
+    home = os.path.realpath(root / _gitdir(mark))
+    worktree = re.search(WORKTREE, _text(Path(home, "config")))
+    named = (
+        _text(Path(home, "gitdir")).strip(),
+        os.path.join(worktree["folder"], MARK) if worktree else "",
+    )
+    places = (os.path.realpath(os.path.join(home, place)) for place in named if place)
+    return os.path.realpath(mark) in places
+
+
+def is_within(real: str, folder: str) -> bool:
+    """Whether the one real path is the other one, or is below it."""
+    return real == folder or real.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _gitdir(mark: Path) -> str:
+    """The folder that the file names."""
+    return _text(mark).removeprefix("gitdir:").strip()
+
+
 def not_ignored(folder: Path) -> list[str] | None:
     """The paths below the folder that git has or would add; None where it does not rule."""
+    above = (folder, *folder.parents)
+    look(*(place / MARK for place in above))
+    top = next((place for place in above if os.path.lexists(place / MARK)), None)
+    if top is None or not belongs(top):
+        return None
     return ask(folder, "ls-files", "-z", "--cached", "--others", NOT_IGNORED)
 
 
@@ -245,15 +294,15 @@ class Checkout:
     @cached_property
     def _folder(self) -> Path:
         """Where git keeps the settings and refs of the repository, for all of its worktrees."""
-        return self._own_folder / _text(self._own_folder / "commondir").strip()
+        return self._own_folder / _text(self._own_folder / COMMON).strip()
 
     @cached_property
     def _own_folder(self) -> Path:
         """Where git keeps what belongs to this worktree alone."""
         place = self.root / MARK
         look(place)
-        if place.is_file():
-            place = self.root / _text(place).removeprefix("gitdir:").strip()
+        if os.path.isfile(place):
+            place = self.root / _gitdir(place)
         return place
 
     def look(self) -> None:
@@ -293,13 +342,13 @@ class Checkout:
         if self._in_tables:
             return ref in self._refs
         look(self._folder / ref)
-        return (self._folder / ref).is_file() or f" {ref}\n" in self._packed
+        return os.path.isfile(self._folder / ref) or f" {ref}\n" in self._packed
 
     @cached_property
     def _in_tables(self) -> bool:
         """Whether the refs are kept in a way that only git can read."""
         look(self._folder / "reftable")
-        return (self._folder / "reftable").is_dir()
+        return os.path.isdir(self._folder / "reftable")
 
     @cached_property
     def _packed(self) -> str:
@@ -440,7 +489,7 @@ def _text(place: Path) -> str:
     """The text of a file of git's own; empty if there is none."""
     look(place)
     try:
-        if not place.is_file():
+        if not os.path.isfile(place):
             return ""
         with place.open("rb") as file:
             return file.read(LARGEST_FILE).decode("utf-8", "replace")

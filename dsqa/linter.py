@@ -1,4 +1,7 @@
-"""A document and the rules become findings: sorted, and silent where one said so."""
+"""A document and the rules become findings: sorted, and silent where one said so.
+
+A rule that fails is a finding as well, whatever it was about to say; the others go on.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,9 @@ from dsqa.finding import Finding
 from dsqa.rule import Rule, silences
 from dsqa.rules import rules
 from dsqa.workspace import Workspace
+
+TREE = "."
+"""The path of all files together."""
 
 
 def lint(
@@ -41,13 +47,17 @@ def _checked(rule: Rule, document: Document, workspace: Workspace) -> Iterable[F
     try:
         return list(rule.check(document, workspace))
     except Exception as error:
-        error.add_note(f"while {rule.code} {rule.name} looked at {document.path}")
-        raise
+        return [_failed(rule, document.path, error)]
 
 
 def _asked(rule: Rule, workspace: Workspace) -> Iterable[Finding]:
     try:
         return list(rule.check_tree(workspace))
     except Exception as error:
-        error.add_note(f"while {rule.code} {rule.name} looked at all files")
-        raise
+        return [_failed(rule, TREE, error)]
+
+
+def _failed(rule: Rule, path: str, error: Exception) -> Finding:
+    from dsqa.unjudged import failure
+
+    return failure(path, error, f"{rule.code} {rule.name}")

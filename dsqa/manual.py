@@ -5,9 +5,13 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from dsqa.rule import Bad, Good, Rule
 from dsqa.slug import slug
+
+if TYPE_CHECKING:
+    from dsqa.unjudged import Hindrance
 
 MANUAL = "https://github.com/dsqa/dsqa/blob/main/dsqa/rules/README.md"
 HEAD = """\
@@ -17,22 +21,34 @@ Made from the rules themselves by `dsqa rules --format markdown`; what is shown 
 tested. A rule is selected or ignored by its code, by its name, or by the three letters of its
 group.
 """
+ALWAYS = """
+These are no rules that one may leave out: no setting, no comment and no baseline silences them, and
+the exit code is 2.
+"""
 
 
-def help_uri(rule: Rule) -> str:
-    """Where the manual explains the rule."""
+def help_uri(rule: Rule | Hindrance) -> str:
+    """Where the manual explains it."""
     return f"{MANUAL}#{slug(_title(rule))}"
 
 
 def table(rules: Sequence[Rule]) -> str:
-    """The rules, a line each: code, name, severity, fix, and what it is about."""
-    width = max((len(rule.name) for rule in rules), default=0)
+    """The rules, a line each: code, name, severity, fix, and what it is about; and the rest."""
+    from dsqa.unjudged import HINDRANCES
+
+    told: list[Rule | Hindrance] = [*rules, *HINDRANCES]
+    width = max(len(one.name) for one in told)
     rows = (
-        f"{rule.code}  {rule.name:<{width}}  {rule.severity!s:<7}  "
-        f"{'fix' if rule.fixable else '   '}  {_unless_on(rule)}{rule.summary}"
-        for rule in rules
+        f"{one.code}  {one.name:<{width}}  {one.severity!s:<7}  {_marks(one)}{one.summary}"
+        for one in sorted(told, key=lambda one: one.code)
     )
     return "".join(f"{row}\n" for row in rows)
+
+
+def _marks(one: Rule | Hindrance) -> str:
+    if isinstance(one, Rule):
+        return f"{'fix' if one.fixable else '   '}  {_unless_on(one)}"
+    return "     (always) "
 
 
 def _unless_on(rule: Rule) -> str:
@@ -43,19 +59,31 @@ def _unless_on(rule: Rule) -> str:
 
 def manual(rules: Sequence[Rule]) -> str:
     """All pages in one, by group."""
+    from dsqa.unjudged import HINDRANCES
+
     parts = [HEAD]
     for group, members in groupby(rules, key=lambda rule: type(rule).__module__.rpartition(".")[0]):
         parts.append(f"\n## {(importlib.import_module(group).__doc__ or '').strip()}\n")
         parts += [f"\n{page(rule)}" for rule in members]
+    parts.append(f"\n## What cannot be judged\n{ALWAYS}")
+    parts += [f"\n{page(hindrance)}" for hindrance in HINDRANCES]
     return "".join(parts)
 
 
-def page(rule: Rule) -> str:
+def page(rule: Rule | Hindrance) -> str:
     """What one rule is about, why it matters, and its examples."""
-    return "\n".join(_page(rule)) + "\n"
+    lines = _page(rule) if isinstance(rule, Rule) else _hindrance(rule)
+    return "\n".join(lines) + "\n"
 
 
-def _title(rule: Rule) -> str:
+def _hindrance(one: Hindrance) -> Iterator[str]:
+    yield f"### {_title(one)}"
+    yield f"\n{one.summary}\n"
+    yield one.rationale
+    yield f"\nSeverity: {one.severity}; always on; needs a person."
+
+
+def _title(rule: Rule | Hindrance) -> str:
     return f"{rule.code} {rule.name}"
 
 

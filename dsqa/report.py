@@ -71,6 +71,11 @@ class Report:
     """How far the questions of each file that was looked at are answered."""
 
     @property
+    def unjudged(self) -> bool:
+        """Whether something could not be judged, so that nothing can be called clean."""
+        return any(finding.unjudged for finding in self.findings)
+
+    @property
     def failed(self) -> bool:
         """Whether something was found that is grave enough to stop a build."""
         return any(finding.severity >= self.fail_on for finding in self.findings)

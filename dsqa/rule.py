@@ -15,6 +15,7 @@ from dsqa.workspace import Workspace
 
 if TYPE_CHECKING:
     from dsqa.outside import Answer
+    from dsqa.unjudged import Hindrance
 
 CODE = re.compile(r"[A-Z]{3}[0-9]{3}")
 CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
@@ -132,14 +133,19 @@ def asked(document: Document, question: Question) -> Related:
     return Related(document.path, question.heading.text_span, "the question is asked here")
 
 
-def aliases(of: Finding | Rule) -> frozenset[str]:
-    """The names by which a comment means the rule of a finding: its code, its name, its group."""
+def aliases(of: Finding | Rule | Hindrance) -> frozenset[str]:
+    """The names by which one means the rule of a finding: its code, its name, its group."""
     return frozenset({of.code, of.name, of.code[:3]})
 
 
 def silences(suppression: Suppression, finding: Finding) -> bool:
-    """Whether the comment silences the finding; none silences one about the comments themselves."""
-    if finding.code.startswith("SUP") or suppression.verb not in SILENCING or suppression.nameless:
+    """Whether the comment silences the finding.
+
+    None silences one about the comments themselves, nor that something could not be judged.
+    """
+    if finding.unjudged or finding.code.startswith("SUP"):
+        return False
+    if suppression.verb not in SILENCING or suppression.nameless:
         return False
     names = {name for name, _ in suppression.rules}
     named = not names or bool(names & aliases(finding))

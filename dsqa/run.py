@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from dsqa.config import Config, ignored_codes, matching, way_at
 from dsqa.coverage import Coverage, coverage, total
@@ -21,12 +21,15 @@ from dsqa.manual import help_uri
 from dsqa.question_ids import question_ids
 from dsqa.report import Looked, Report, RuleInfo
 from dsqa.rule import Rule
-from dsqa.source import Source
+from dsqa.source import Astray, Failed, Source, Unreadable
 from dsqa.standing import Repository
 from dsqa.workspace import Disk, Files, Workspace
 
 if TYPE_CHECKING:
     from dsqa.outside import Answer
+    from dsqa.unjudged import Hindrance
+
+T = TypeVar("T")
 
 
 class Item(NamedTuple):
@@ -53,15 +56,37 @@ Found: TypeAlias = tuple[Finding, Item]
 """A finding, and a document of its tree."""
 
 
-class Reading(NamedTuple):
-    """What was read, and what could not be: the path to print, and why.
+class Unread(NamedTuple):
+    """A file that could not be read: the path to print, the file, and why."""
 
-    `trees` are the roots of which every document was asked for.
+    shown: str
+    file: File
+    why: Unreadable
+
+
+class Reading(NamedTuple):
+    """What was read, and what could not be.
+
+    `trees` are the roots of which every document was asked for. `skipped` are links in folders that
+    lead to no file of the tree, as remarks.
     """
 
     items: tuple[Item, ...] = ()
-    unreadable: tuple[tuple[str, str], ...] = ()
+    unread: tuple[Unread, ...] = ()
     trees: frozenset[Path] = frozenset()
+    skipped: tuple[str, ...] = ()
+
+    @property
+    def missed(self) -> tuple[Unread, ...]:
+        """What could not be read, and where dsqa failed to read what the documents link to."""
+        known = {one.file for one in self.unread}
+        failed = {
+            File(item.file.root / path, item.file.root): (item.beside(path), why)
+            for item in self.items
+            for path, why in item.workspace.failed.items()
+        }
+        more = (Unread(shown, file, why) for file, (shown, why) in sorted(failed.items()))
+        return (*self.unread, *(one for one in more if one.file not in known))
 
     def knowing(self, outside: Mapping[str, Answer]) -> Reading:
         """The same in worlds of which one knows what the addresses in them answer."""
@@ -82,12 +107,10 @@ def read(
 
     `laid_out` gives other files than those on disk, and what is known of them.
     """
-    from dsqa.source import Unreadable
-
     texts = texts or {}
     worlds: dict[Path, Workspace] = {}
     items: list[Item] = []
-    unreadable: list[tuple[str, str]] = []
+    unread: list[Unread] = []
     for file in files:
         shown = shown_path(file.place, folder)
         if file.root not in worlds:
@@ -106,10 +129,37 @@ def read(
         try:
             document = world.parsed(file.path)
         except Unreadable as error:
-            unreadable.append((shown, str(error)))
+            unread.append(Unread(shown, file, error))
             continue
         items.append(Item(shown, folder, file, document, world))
-    return Reading(tuple(items), tuple(unreadable), trees)
+    return Reading(tuple(items), tuple(unread), trees)
+
+
+def without_astray(reading: Reading, named: Collection[Path]) -> Reading:
+    """The reading, in which a link astray is skipped, with a remark, unless it was named itself."""
+    skipped = [
+        one for one in reading.unread if isinstance(one.why, Astray) and one.file.place not in named
+    ]
+    return reading._replace(
+        unread=tuple(one for one in reading.unread if one not in skipped),
+        skipped=tuple(f"{one.shown}: {one.why}; it was skipped" for one in skipped),
+    )
+
+
+def attempted(
+    items: Iterable[Item], made_of: Callable[[Item], T]
+) -> tuple[list[T], tuple[Unread, ...]]:
+    """What is made of each of the items, and those of them at which dsqa itself failed."""
+    made: list[T] = []
+    failed: list[Unread] = []
+    for item in items:
+        try:
+            made.append(made_of(item))
+        except Exception as error:
+            why = Failed("dsqa itself failed at it")
+            why.__cause__ = error
+            failed.append(Unread(item.shown, item.file, why))
+    return made, tuple(failed)
 
 
 def choice(config: Config, root: Path, path: str) -> Choice:
@@ -209,15 +259,26 @@ def report(
     """
     items = reading.items
     found = all_found(reading, config, chosen)
+    # none of the ways hides that something could not be judged
+    unjudged = [one for one in found if one[0].unjudged]
+    found = [one for one in found if not one[0].unjudged]
     for way in ways:
         found = list(way(found))
-    roots = {item.file.root for item in items}
-    by_root = len(roots) == 1 and all(item.workspace.repository.git for item in items)
+    found += unjudged
+    missed = reading.missed
+    roots = {one.file.root for one in items} | {one.file.root for one in missed}
+    by_root = len(roots) == 1 and all(Disk(root).git for root in roots)
     if not by_root:
         found = [(_renamed(finding, item), item) for finding, item in found]
     sources: dict[str, Source] = {}
     display: dict[str, str] = {}
     covered: list[Coverage] = []
+    untold: list[Finding] = []
+    for one in missed:
+        finding, seen = unread_finding(one, one.file.path if by_root else one.shown)
+        untold.append(finding)
+        display[finding.path] = one.shown
+        sources |= {finding.path: seen} if seen else {}
     for item in items:
         key = item.document.path if by_root else item.shown
         sources[key], display[key] = item.document.source, item.shown
@@ -229,17 +290,18 @@ def report(
         paths |= {edit.path for edit in finding.fix.edits} if finding.fix else set()
         for path in sorted(paths - sources.keys()):
             known = path if by_root else item.below_root(path)
+            display.setdefault(path, item.beside(known))
             if document := item.workspace.document(known):
                 sources[path] = document.source
-                display[path] = item.beside(known)
+    findings = sorted(dict.fromkeys((*untold, *(finding for finding, _ in found))), key=order)
     return Report(
-        findings=tuple(sorted((finding for finding, _ in found), key=order)),
+        findings=tuple(findings),
         sources=sources,
         looked=looked_at(items, total(covered)),
-        rules={rule.code: info(rule) for rule in chosen},
+        rules={one.code: one for one in (*map(info, chosen), *map(info, hindrances(findings)))},
         version=version,
-        notes=(*notes, *remarks(items)),
-        unreadable=reading.unreadable,
+        notes=(*notes, *reading.skipped, *remarks(items)),
+        unreadable=tuple((one.shown, str(one.why)) for one in missed),
         fail_on=config.fail_on,
         display=display,
         coverage=tuple(covered),
@@ -254,11 +316,29 @@ def found_in_trees(
     Where a document could not be read nobody knows what it says of them.
     """
     trees = {item.file.root: item for item in reading.items if item.file.root in reading.trees}
-    for root, item in sorted(trees.items()) if not reading.unreadable else ():
+    for root, item in sorted(trees.items()) if not reading.unread else ():
         for finding in lint_tree(item.workspace, chosen):
             file = File(root / finding.path, root)
-            if not excluded(file.place, config) and finding.code not in ignored_at(file, config):
+            left_out = excluded(file.place, config) or finding.code in ignored_at(file, config)
+            if finding.unjudged or not left_out:
                 yield finding, item
+
+
+def unread_finding(one: Unread, path: str) -> tuple[Finding, Source | None]:
+    """The finding that it could not be read, at this path, and what can be shown of it."""
+    from dsqa.unjudged import unread
+
+    return unread(path, one.why)
+
+
+def hindrances(findings: Iterable[Finding]) -> Iterable[Hindrance]:
+    """What kept files from being judged."""
+    codes = {finding.code for finding in findings if finding.unjudged}
+    if not codes:
+        return ()
+    from dsqa.unjudged import HINDRANCES
+
+    return (one for one in HINDRANCES if one.code in codes)
 
 
 def _renamed(finding: Finding, item: Item) -> Finding:
@@ -307,7 +387,7 @@ def remarks(items: Sequence[Item]) -> Iterable[str]:
         yield f"{shown[0]}{more}: {said}"
 
 
-def info(rule: Rule) -> RuleInfo:
+def info(rule: Rule | Hindrance) -> RuleInfo:
     return RuleInfo(
         rule.code, rule.name, rule.summary, rule.rationale, rule.severity, help_uri(rule)
     )

@@ -17,6 +17,7 @@ GIT = ".git"
 """A folder in which git looks for nothing that people made."""
 GONE = ""
 """The state of a place where nothing is."""
+ASTRAY = "a link to nothing"
 
 
 class Sight:
@@ -86,13 +87,13 @@ def state(place: str) -> str:
     try:
         found = os.stat(place)
     except (OSError, ValueError):
-        return GONE
+        return ASTRAY if os.path.islink(place) else GONE
     changed = f"{found.st_mtime_ns} {found.st_ctime_ns}"
     return f"{changed} {found.st_size} {found.st_ino} {found.st_mode}"
 
 
 def _is_young(state: str) -> bool:
-    if state == GONE:
+    if state in (GONE, ASTRAY):
         return False
     now = time.time_ns()
     changes = map(int, state.split()[:2])

@@ -18,10 +18,41 @@ WIDE = (
 )
 """Characters of at least two, three and four bytes in UTF-8; the last take two units in UTF-16."""
 BYTE_ORDER_MARK = "\ufeff"
+OTHER_MARKS = (
+    (b"\xff\xfe\0\0", "UTF-32, little-endian"),
+    (b"\0\0\xfe\xff", "UTF-32, big-endian"),
+    (b"\xff\xfe", "UTF-16, little-endian"),
+    (b"\xfe\xff", "UTF-16, big-endian"),
+)
+"""The marks by which other encodings than UTF-8 tell themselves; the longer ones come first."""
 
 
 class Unreadable(Exception):
-    """The bytes are not a text that can be judged; the message says why, in one line."""
+    """What is at a place is not a text that can be judged; the message says why, in one line."""
+
+
+class Astray(Unreadable):
+    """It is a link that leads to no file of those that are checked."""
+
+
+class Oversized(Unreadable):
+    """There is more of it than is read."""
+
+
+class Undecodable(Unreadable):
+    """The bytes are not UTF-8 text. `seen` is what can be shown of them, if anything.
+
+    `offset` is the place in `seen` from which on they are none.
+    """
+
+    def __init__(self, why: str, seen: Source | None = None, offset: int = 0) -> None:
+        super().__init__(why)
+        self.seen = seen
+        self.offset = offset
+
+
+class Failed(Unreadable):
+    """dsqa itself failed to read it; the cause is the exception that it is raised from."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,13 +101,13 @@ class Source:
 
     @staticmethod
     def decode(path: str, content: bytes) -> Source:
-        """The source that a file holds; raises Unreadable unless it is UTF-8 text."""
+        """The source that a file holds; raises Undecodable unless it is UTF-8 text."""
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise Unreadable(f"not UTF-8 text (byte {error.start})") from None
+            raise _undecodable(path, content, error.start) from None
         if "\0" in text:
-            raise Unreadable(f"not a text: NUL at character {text.index(chr(0))}")
+            raise _undecodable(path, content, content.index(0))
         marked = text.startswith(BYTE_ORDER_MARK)
         return Source(path, text.removeprefix(BYTE_ORDER_MARK), marked)
 
@@ -145,3 +176,16 @@ class Source:
 
     def __getitem__(self, span: Span) -> str:
         return self.text[span.start : span.end]
+
+
+def _undecodable(path: str, content: bytes, place: int) -> Undecodable:
+    """Why the content is no text from the place on, which counts its bytes from 0."""
+    for mark, encoding in OTHER_MARKS:
+        if content.startswith(mark):
+            return Undecodable(f"not UTF-8 text: {encoding}, as the mark at byte 0 says")
+    what = f"`0x{content[place]:02x}`" if content[place] else "NUL"
+    mark = BYTE_ORDER_MARK.encode()
+    before = content[:place].removeprefix(mark).decode("utf-8", "surrogateescape")
+    text = content.removeprefix(mark).decode("utf-8", "surrogateescape")
+    seen = Source(path, text, content.startswith(mark))
+    return Undecodable(f"not UTF-8 text: byte {place} is {what}", seen, len(before))

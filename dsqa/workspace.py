@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from dsqa.detection import FREE, Choice
 from dsqa.document import Document, Image, Link
-from dsqa.git import MARK, Checkout
+from dsqa.git import MARK, Checkout, belongs, is_within
 from dsqa.landing import Fault, Landing, land
 from dsqa.parser import parse
 from dsqa.sight import look
-from dsqa.source import Source, Unreadable
+from dsqa.source import Astray, Failed, Oversized, Source, Unreadable
 from dsqa.standing import Repository, Standing, standing
 from dsqa.target import MARKDOWN_SUFFIXES, folder_of
 
@@ -41,8 +41,9 @@ BESIDE_QUESTIONS = r"""(?xi)
 LINK_TO_A_PLACE_ELSEWHERE = re.compile(r"""[^\s("'<\[\#&\\]\#[^\s\#]""")
 """What stands in every document that links to a place inside another one."""
 NOT_OURS = frozenset({"node_modules", "__pycache__", MARK})
-LARGEST_FILE = 20 * 1024 * 1024
+LARGEST_FILE = 5 * 1024 * 1024
 """Bytes; a larger file is refused, not read."""
+NEITHER_WAIT_NOR_FOLLOW = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 class Files(Protocol):
@@ -75,7 +76,7 @@ class Memory:
     def read(self, path: str) -> Source:
         if path not in self.files:
             raise Unreadable("no such file")
-        return Source(path, self.files[path])
+        return Source.decode(path, self.files[path].encode("utf-8", "surrogatepass"))
 
 
 class Disk:
@@ -104,11 +105,10 @@ class Disk:
         if not entry.is_symlink():
             return True
         look(entry.path)
-        return self._holds(entry.path) and Path(entry.path).exists()
+        return self._holds(entry.path) and os.path.exists(entry.path)
 
     def _holds(self, path: str) -> bool:
-        real = os.path.realpath(path)
-        return real == self.real_root or real.startswith(self.real_root.rstrip(os.sep) + os.sep)
+        return is_within(os.path.realpath(path), self.real_root)
 
     def paths(self) -> Iterator[str]:
         return iter(self._paths)
@@ -124,34 +124,53 @@ class Disk:
         return tuple(found)
 
     def read(self, path: str) -> Source:
-        place = str(self.root / path)
-        if not self._holds(place):
-            raise Unreadable("leads out of the folder that is checked")
-        return Source.decode(path, read_bytes(place))
+        try:
+            real = os.path.realpath(self.root / path)
+        except ValueError:
+            raise Unreadable("not the name of a file") from None
+        if not is_within(real, self.real_root):
+            raise Astray("a link that leads out of the folder that is checked")
+        if os.path.islink(self.root / path) and not os.path.isfile(real):
+            raise Astray("a link that leads to no file")
+        return Source.decode(path, read_bytes(real))
 
     @cached_property
     def git(self) -> Checkout | None:
         """What git knows of the files; None if the folder is not the top of a checkout."""
-        look(self.root / MARK)
-        return Checkout(self.root) if (self.root / MARK).exists() else None
+        return Checkout(self.root) if belongs(self.root) else None
 
 
-def read_bytes(place: str) -> bytes:
-    """The content of a regular file of a sane size; raises Unreadable."""
-    look(place)
+def read_bytes(real: str, most: int = LARGEST_FILE) -> bytes:
+    """The content of the regular file at a real path, if it is not too large; raises Unreadable."""
+    look(real)
     try:
-        descriptor = os.open(place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        # some devices act on being opened, and to wait for a pipe may take for ever
+        check_regular(Path(real).stat(), most)
+        descriptor = os.open(real, os.O_RDONLY | NEITHER_WAIT_NOR_FOLLOW)
+        with os.fdopen(descriptor, "rb") as file:
+            check_regular(os.fstat(descriptor), most)
+            content = file.read(most + 1)
     except ValueError:
         raise Unreadable("not the name of a file") from None
     except OSError as error:
         raise Unreadable((error.strerror or "cannot be read").lower()) from None
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise Unreadable("not a regular file")
-        if status.st_size > LARGEST_FILE:
-            raise Unreadable(f"larger than {LARGEST_FILE // 1024**2} MiB")
-        return file.read(LARGEST_FILE + 1)
+    # some files tell no size, or a wrong one
+    check_size(len(content), most)
+    return content
+
+
+def check_regular(status: os.stat_result, most: int) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise Unreadable("a folder that cannot be looked into")
+    if not stat.S_ISREG(status.st_mode):
+        raise Unreadable("not a regular file")
+    check_size(status.st_size, most)
+
+
+def check_size(size: int, most: int = LARGEST_FILE) -> None:
+    """Raises Oversized if so many bytes are more than are read."""
+    if size > most:
+        raise Oversized(f"larger than {most // 1024**2} MiB")
 
 
 class Arrival(NamedTuple):
@@ -191,6 +210,8 @@ class Workspace:
         """By document, address and its places: the hash of a link takes ten times as long."""
         self._linking: frozenset[str] | None = None
         self._unread: set[str] = set()
+        self.failed: dict[str, Failed] = {}
+        """Where dsqa itself failed to read a document, whoever asked for it."""
         self._arrivals: dict[str, tuple[Arrival, ...]] = {}
 
     def replacing(self, sources: Mapping[str, Source]) -> Workspace:
@@ -202,6 +223,7 @@ class Workspace:
         replaced._standings = self._standings
         replaced._read = {path: read for path, read in self._read.items() if path not in sources}
         replaced._linking, replaced._unread = self._linking, self._unread
+        replaced.failed = self.failed
         replaced._documents = {
             path: document for path, document in self._documents.items() if path not in sources
         }
@@ -257,15 +279,23 @@ class Workspace:
         if document is None:
             document = self._alone(path)
             if document.doubtful and (habits := self._habits(path)):
-                document = parse(document.source, habits, self.choice(path))
+                document = self._parse(document.source, habits)
             self._documents[path] = document
         return document
 
     def _alone(self, path: str) -> Document:
         """The document at the path as it is read without a look at others; raises Unreadable."""
         if path not in self._read:
-            self._read[path] = parse(self.read(path), choice=self.choice(path))
+            self._read[path] = self._parse(self.read(path))
         return self._read[path]
+
+    def _parse(self, source: Source, habits: Mapping[str, int] | None = None) -> Document:
+        """The document that the source is; raises Failed, and keeps in mind that it did."""
+        try:
+            return parse(source, habits or {}, self.choice(source.path))
+        except Exception as error:
+            self.failed[source.path] = Failed("dsqa itself failed to read it")
+            raise self.failed[source.path] from error
 
     def _habits(self, path: str) -> Mapping[str, int]:
         """In how many files near the path the questions are marked in which way."""
@@ -330,12 +360,15 @@ class Workspace:
 
     def unread(self) -> str:
         """A Markdown file that may link to others, but cannot be read; empty if there is none."""
-        self._linking_files()
-        return min(self._unread, default="")
+        for path in self._linking_files():
+            self.document(path)
+        return min({*self._unread, *self.failed}, default="")
 
     def _links_elsewhere(self, path: str) -> bool:
         try:
             text = self.files.read(path).text
+        except Astray:
+            return False
         except Unreadable:
             self._unread.add(path)
             return False

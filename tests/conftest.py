@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+
+from dsqa import unjudged
 
 SHARED = Path(os.environ.get("DSQA_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 
@@ -22,6 +26,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def long(pytestconfig: pytest.Config) -> bool:
     """Whether every case counts, not only as many as fit into a minute."""
     return bool(pytestconfig.getoption("--long"))
+
+
+FAILURE = unjudged.failure
+
+
+@pytest.fixture(scope="session", autouse=True)
+def failures() -> Iterator[None]:
+    """A failure of dsqa itself, which a user is told as a finding, stops a test as any other."""
+
+    def failure(path: str, error: Exception, during: str = "") -> NoReturn:
+        error.add_note(f"at {path} {during}")
+        raise error
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(unjudged, "failure", failure)
+        yield
 
 
 @pytest.fixture(scope="session")

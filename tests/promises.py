@@ -17,6 +17,7 @@ from dsqa.coverage import coverage, total
 from dsqa.discovery import File
 from dsqa.document import Document
 from dsqa.exporters import export
+from dsqa.exporters.building import document_data
 from dsqa.finding import Severity
 from dsqa.fragment import split_fragment
 from dsqa.history import baseline
@@ -69,7 +70,9 @@ def parse(content: bytes) -> None:
         assert finding.span in whole
         assert finding.message
         assert "\n" not in finding.message
-    (exported,) = json.loads(export("json", [(PATH, document, workspace)]))["documents"]
+    (exported,) = json.loads(export("json", [document_data(PATH, document, workspace)]))[
+        "documents"
+    ]
     assert len(exported["questions"]) == len(document.questions)
 
 
@@ -162,7 +165,7 @@ def settings(content: bytes) -> None:
 def known(content: bytes) -> None:
     """A baseline is understood, or refused in one line."""
     try:
-        counts = baseline.load(_written("baseline.json", content))
+        counts = baseline.load(_written("baseline.json", content), named=True)
     except config.Misuse as misuse:
         _in_one_line(misuse)
     else:

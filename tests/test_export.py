@@ -11,6 +11,7 @@ import pytest
 
 from dsqa import exporters
 from dsqa.exporters import contract
+from dsqa.exporters.building import document_data
 from dsqa.parser import parse
 from dsqa.question_ids import question_ids
 from dsqa.source import Source
@@ -47,7 +48,7 @@ Answer: `TP / (TP + FP)`
 
 def exported(text: str, format: str = "json") -> Any:
     world = Workspace(Memory({"qa.md": text}))
-    written = exporters.export(format, [("in/qa.md", world.parsed("qa.md"), world)])
+    written = exporters.export(format, [document_data("in/qa.md", world.parsed("qa.md"), world)])
     return (
         json.loads(written) if format == "json" else [json.loads(x) for x in written.splitlines()]
     )
@@ -133,7 +134,7 @@ def test_questions_are_those_that_a_person_counted(shared: Path, name: str) -> N
     folder = shared / CORPUS
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))["files"][name]
     world = Workspace(Disk(folder))
-    written = exporters.export("json", [(name, world.parsed(name), world)])
+    written = exporters.export("json", [document_data(name, world.parsed(name), world)])
     (document,) = json.loads(written)["documents"]
     questions = document["questions"]
     assert len(questions) == truth["questions"]
@@ -149,9 +150,9 @@ def test_questions_are_those_that_a_person_counted(shared: Path, name: str) -> N
 def test_the_founding_document(shared: Path) -> None:
     text = (shared / "seed" / "deep-learning.md").read_bytes()
     world = Workspace(Memory({}), sources={"qa.md": Source.decode("qa.md", text)})
-    (document,) = json.loads(exporters.export("json", [("qa.md", world.parsed("qa.md"), world)]))[
-        "documents"
-    ]
+    (document,) = json.loads(
+        exporters.export("json", [document_data("qa.md", world.parsed("qa.md"), world)])
+    )["documents"]
     questions = document["questions"]
     assert [question["number"] for question in questions] == list(range(1, 20))
     assert [q["number"] for q in questions if q["answer"]["state"] == "empty"] == [19]

@@ -23,7 +23,8 @@ from dsqa.reporters.sarif import fingerprints
 from dsqa.reporters.summary import LARGEST
 from dsqa.rules import rules
 from dsqa.run import info
-from dsqa.source import BYTE_ORDER_MARK, Source, Span
+from dsqa.source import BYTE_ORDER_MARK, Source, Span, Unreadable
+from dsqa.unjudged import unread
 from dsqa.workspace import Disk, Memory, Workspace
 from tests.conftest import SHARED
 from tests.test_reporters import EMPTY, NOTHING, REPORT, conformance_rows, many, quoting
@@ -612,12 +613,11 @@ def test_annotations_beyond_what_is_shown_are_counted() -> None:
 
 
 def test_a_file_that_cannot_be_read_is_an_error_and_no_failure() -> None:
-    report = replace(NOTHING, unreadable=(("bytes.md", "not UTF-8 text (byte 0)"),))
-    root = parsed_xml(render("junit", report))
+    finding, _ = unread("bytes.md", Unreadable("permission denied"))
+    root = parsed_xml(render("junit", replace(NOTHING, findings=(finding,))))
     (error,) = root.iter("error")
-    assert error.get("message") == "not UTF-8 text (byte 0)"
+    assert (error.get("type"), error.get("message")) == ("unreadable-file", "Permission denied")
     assert (root.get("errors"), root.get("failures")) == ("1", "0")
-    assert "could not be read: <code>bytes" in render("summary", report)
 
 
 def test_what_does_not_fail_the_run_fails_no_test() -> None:

@@ -137,7 +137,7 @@ def test_the_same_as_data(run: Run) -> None:
                 ],
             }
         ],
-        "unreadable": [{"path": "bytes.md", "reason": "not UTF-8 text (byte 0)"}],
+        "unreadable": [{"path": "bytes.md", "reason": "not UTF-8 text: byte 0 is `0xff`"}],
     }
 
 

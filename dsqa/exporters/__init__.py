@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dsqa.document import Document
-    from dsqa.exporters.contract import Export
-    from dsqa.workspace import Workspace
+    from dsqa.exporters.contract import DocumentData
 
 FORMATS = ("json", "jsonl")
 UNPRINTED = r"[\x7f-\x9f\u2028\u2029\ud800-\udfff]|(?<=##)\["
@@ -28,9 +26,8 @@ def dumped(data: object, indent: int | None = None) -> str:
     return re.sub(UNPRINTED, lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def export(format: str, documents: Sequence[tuple[str, Document, Workspace]]) -> str:
-    """The documents in a format, each under the path to print."""
-    from dsqa.exporters.building import built
+def export(format: str, documents: Sequence[DocumentData]) -> str:
+    """The documents in a format."""
+    from dsqa.exporters.contract import Export
 
-    data: Export = built(documents)
-    return str(import_module(f"dsqa.exporters.{format}").write(data))
+    return str(import_module(f"dsqa.exporters.{format}").write(Export(documents=tuple(documents))))

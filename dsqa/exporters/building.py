@@ -13,7 +13,6 @@ from dsqa.exporters.contract import (
     AnswerData,
     DocumentData,
     EntryData,
-    Export,
     ImageData,
     LinkData,
     QuestionData,
@@ -26,14 +25,8 @@ BLANK_LINES = re.compile(r"\A(?:[ \t]*+(?>\r\n|\r|\n))++")
 T = TypeVar("T", Block, Image, Link)
 
 
-def built(documents: Sequence[tuple[str, Document, Workspace]]) -> Export:
-    """The data of the documents, each under the path to print."""
-    return Export(
-        documents=tuple(_document(path, document, world) for path, document, world in documents)
-    )
-
-
-def _document(path: str, document: Document, world: Workspace) -> DocumentData:
+def document_data(path: str, document: Document, world: Workspace) -> DocumentData:
+    """The data of the document, under the path to print."""
     title = next((heading.text for heading in document.headings if heading.level == 1), None)
     return DocumentData(
         path=path,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dsqa.config import Misuse
+from dsqa.config import Misuse, content_of, content_of_found
 from dsqa.history.comparison import about
 from dsqa.reporters import counted
 from dsqa.rule import Rule
@@ -22,6 +22,12 @@ VERSION = 1
 ALIKE = 0.8
 """So like its words of before a question is the same one, if all else is."""
 MOST_COMPARED = 200
+MOST_WORK = 10_000_000
+"""Pairs of characters that are compared in a run; who has written the texts may be a stranger."""
+LARGEST = 5 * 1024 * 1024
+"""Bytes; the lines of some 20,000 findings."""
+LONGEST = 5_000
+"""Characters of what is written down of a finding; a path has no more."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -65,21 +71,26 @@ def written(
     return f'{{\n  "version": {VERSION},\n  "findings": [\n{listed}\n  ]\n}}\n'
 
 
-def load(place: Path) -> Counter[Known]:
-    """The findings that the file knows; raises Misuse where it is no baseline."""
+def load(place: Path, *, named: bool) -> Counter[Known]:
+    """The findings that the file knows; raises Misuse where it is no baseline.
+
+    One that the command line has not `named` must lie in the tree that it speaks of.
+    """
+    content = (content_of if named else content_of_found)(place, LARGEST)
     try:
-        data = json.loads(place.read_bytes())
+        data = json.loads(content)
         if data["version"] != VERSION:
             raise Misuse(f"{place}: written by another version of dsqa; write it anew")
         counts = {
-            Known(*(str(one[name]) for name in Known.__slots__)): one["count"]
+            Known(*(str(one[name])[:LONGEST] for name in Known.__slots__)): one["count"]
             for one in data["findings"]
         }
         if not all(type(count) is int and count > 0 for count in counts.values()):
             raise ValueError
         return Counter(counts)
-    except OSError as error:
-        raise Misuse(f"{place}: {(error.strerror or 'cannot be read').lower()}") from None
+    except json.JSONDecodeError as error:
+        said = f"this is no baseline of dsqa: {error.msg} (at line {error.lineno})"
+        raise Misuse(f"{place}: {said}") from None
     except (ValueError, KeyError, TypeError, RecursionError):
         raise Misuse(f"{place}: this is no baseline of dsqa") from None
 
@@ -110,8 +121,12 @@ def unknown(found: Sequence[Found], baseline: Counter[Known]) -> tuple[list[Foun
     for key in +left:
         beside[key.path, key.rule].append(key)
     new = []
+    work = 0
     for one, key in waiting:
-        alike = (other for other in beside[key.path, key.rule][:MOST_COMPARED] if left[other] > 0)
+        alike = [other for other in beside[key.path, key.rule][:MOST_COMPARED] if left[other] > 0]
+        work += sum(len(key.question) * len(other.question) for other in alike)
+        if work > MOST_WORK:
+            alike = []
         near = next((k for k in alike if similarity(key.question, k.question, least=ALIKE)), None)
         if near:
             left[near] -= 1
@@ -129,14 +144,20 @@ def _elsewhere(one: Known) -> tuple[str, ...]:
 
 
 def silenced(
-    found: Sequence[Found], *, reading: Reading, place: Path, chosen: Sequence[Rule], whole: bool
+    found: Sequence[Found],
+    *,
+    reading: Reading,
+    place: Path,
+    known: Counter[Known],
+    chosen: Sequence[Rule],
+    whole: bool,
 ) -> list[Found]:
-    """The findings without those that the baseline at the place knows.
+    """The findings without those that are known by the baseline at the place.
 
     If the `whole` of what was found is given, and not only what is new, it is told as well how
     many are known that are gone: of the files that were read, or that are there no more.
     """
-    new, left = unknown(found, load(place))
+    new, left = unknown(found, known)
     read = {item.document.path: item for item in reading.items}
     judged = {rule.code for rule in chosen if not rule.online}
     gone = sum(

@@ -77,6 +77,7 @@ def arising(
     """
     fresh: list[tuple[Finding, About, Pairs]] = []
     gone: Counter[About] = Counter()
+    broken: list[Finding] = []
     for path in sorted(found.keys() | comparison.changes.keys()):
         findings = found.get(path, ())
         if not findings and path not in comparison.changes:
@@ -88,6 +89,7 @@ def arising(
         known: Counter[About] = Counter()
         if before:
             old = lint(before, comparison.before, rules.get(path, usual))
+            broken += [finding for finding in old if finding.unjudged]
             known.update(about(finding, before) for finding in old)
         # what is known is first found where nothing changed
         for finding in sorted(findings, key=lambda one: _touched(path, one.span, comparison)):
@@ -106,7 +108,7 @@ def arising(
         line = _line(finding, comparison.now)
         key = (told.path, told.span, finding.path, line) if told is not finding else (finding,)
         new[key] = _together(new[key], told) if key in new else told
-    return list(new.values())
+    return [*broken, *new.values()]
 
 
 def _line(finding: Finding, workspace: Workspace) -> int:

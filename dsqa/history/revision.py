@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from dsqa.git import Checkout, Incomparable, answer, ask
-from dsqa.source import Source, Unreadable
-from dsqa.workspace import LARGEST_FILE
+from dsqa.source import Astray, Source, Unreadable
+from dsqa.workspace import check_size
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 """What git calls a tree without files; every repository knows it."""
@@ -50,11 +50,12 @@ class Revision:
 
     def read(self, path: str) -> Source:
         mode, name = self.objects.get(path, ("", ""))
-        content = None if mode in ("", LINK, MODULE) else self._content(name)
+        if mode == LINK:
+            raise Astray("a link, which holds no text of its own")
+        content = None if mode in ("", MODULE) else self._content(name)
         if content is None:
             raise Unreadable("no such file")
-        if len(content) > LARGEST_FILE:
-            raise Unreadable(f"larger than {LARGEST_FILE // 1024**2} MiB")
+        check_size(len(content))
         return Source.decode(path, content)
 
     def _content(self, name: str) -> bytes | None:

@@ -62,6 +62,7 @@ def _comparison(root: Path, now: Workspace, config: Config, since: str | None) -
     files = revision.committed(checkout, base) if base else Revision(checkout, {}, "")
     known = replace(now.repository, git=files)
     before = Workspace(files, known, None, partial(choice, config, root))
+    before.failed = now.failed  # what dsqa cannot read of before is told as well
     changed = changes(checkout, base or revision.EMPTY_TREE, staged=since is None)
     return Comparison(before, now, changed)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dsqa import unjudged
 from dsqa.discovery import File
 from dsqa.document import Document
 from dsqa.finding import Finding
@@ -42,7 +43,29 @@ def repaired(
 ) -> list[Repaired]:
     """The files with all that can be repaired in them, proven, and not yet written.
 
-    Each is repaired in a world in which those before it are; again, until a round changes nothing.
+    Where dsqa itself fails at a file, nothing of it is changed, not even by what others carry into
+    it: they are repaired as if it were not among them.
+    """
+    broken: dict[File, Repaired] = {}
+    while True:
+        repairs = _rounds([item for item in items if item.file not in broken], chosen, unsafe)
+        failed = [one for one in repairs if any(finding.unjudged for finding in one.left)]
+        if not failed:
+            whole = {one.item.file: one for one in repairs} | broken
+            return [whole[item.file] for item in items]
+        broken |= {
+            one.item.file: Repaired(
+                one.before, one.before, left=one.left, item=one.item, last=one.item.document
+            )
+            for one in failed
+        }
+
+
+def _rounds(
+    items: Sequence[Item], chosen: Mapping[File, Sequence[Rule]], unsafe: bool
+) -> list[Repaired]:
+    """Each is repaired in a world in which those before it are; again, until nothing changes.
+
     A repair may carry changes into the others of its tree: they are beside it.
     """
     worlds = {item.file.root: item.workspace for item in items}
@@ -53,13 +76,13 @@ def repaired(
     while changing:
         changing = False
         for item in items:
-            root, path = item.file.root, item.document.path
+            root = item.file.root
             beside = {
                 other.document.path: chosen[other.file]
                 for other in items
                 if other.file.root == root
             }
-            repair = fix(path, worlds[root], chosen[item.file], unsafe=unsafe, beside=beside)
+            repair = _attempted(item, worlds[root], chosen[item.file], beside, unsafe=unsafe)
             repairs[item.file] = repair
             fixed[item.file] += repair.fixed
             if repair.changed:
@@ -67,6 +90,8 @@ def repaired(
                 worlds[root] = worlds[root].replacing(sources)
                 bound |= {(root, other) for other in sources} if repair.carried else set()
                 changing = len(items) > 1
+        if any(finding.unjudged for repair in repairs.values() for finding in repair.left):
+            break
     lasts = [worlds[item.file.root].parsed(item.document.path) for item in items]
     return [
         Repaired(
@@ -81,6 +106,22 @@ def repaired(
         )
         for item, last in zip(items, lasts, strict=True)
     ]
+
+
+def _attempted(
+    item: Item,
+    world: Workspace,
+    rules: Sequence[Rule],
+    beside: Mapping[str, Sequence[Rule]],
+    *,
+    unsafe: bool,
+) -> Repair:
+    """What is repaired; nothing, with a finding that says so, where dsqa itself fails at it."""
+    try:
+        return fix(item.document.path, world, rules, unsafe=unsafe, beside=beside)
+    except Exception as error:
+        source = item.document.source
+        return Repair(source, source, left=(unjudged.failure(item.document.path, error),))
 
 
 def written(repairs: Sequence[Repaired]) -> Iterator[tuple[str, str]]:

@@ -56,7 +56,7 @@ def render(report: Report, options: Options) -> str:
         path: fingerprints(report.sources[path], lines)
         for path, lines in lines_found(report, findings).items()
     }
-    remarks = [*report.notes, *(f"{path}: {why}" for path, why in report.unreadable)]
+    remarks = [*report.notes]
     if left_out := len(gravest_first) - len(findings):
         remarks.append(f"{counted(left_out, 'finding')} left out: {MOST_RESULTS} are accepted")
     run = {
@@ -71,7 +71,7 @@ def render(report: Report, options: Options) -> str:
         "columnKind": "utf16CodeUnits",
         "invocations": [
             {
-                "executionSuccessful": not report.unreadable,
+                "executionSuccessful": not report.unjudged,
                 "toolExecutionNotifications": [
                     {"level": "note", "message": {"text": message(remark)}} for remark in remarks
                 ],

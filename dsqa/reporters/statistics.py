@@ -7,7 +7,10 @@ from collections import defaultdict
 from dsqa.finding import Finding
 from dsqa.report import Report
 from dsqa.reporters import Options
+from dsqa.reporters._printable import disarmed, printable
 from dsqa.reporters._wording import counted, found, looked_at
+
+LONGEST_SENTENCE = 400
 
 
 def render(report: Report, options: Options) -> str:
@@ -17,10 +20,11 @@ def render(report: Report, options: Options) -> str:
     gravest_first = sorted(by_rule.items(), key=lambda row: (row[0][0], -len(row[1]), row[0][1]))
     lines = [
         *(_row(findings) for _, findings in gravest_first),
+        *(_unjudged(report, finding) for finding in report.findings if finding.unjudged),
         f"looked at {looked_at(report.looked)}",
         f"found {found(report)}",
     ]
-    return "".join(f"{line}\n" for line in lines)
+    return disarmed("".join(f"{line}\n" for line in lines))
 
 
 def _row(findings: list[Finding]) -> str:
@@ -30,3 +34,9 @@ def _row(findings: list[Finding]) -> str:
     safe = sum(1 for finding in findings if finding.fix and finding.fix.safe)
     mended = f", {safe} repaired by `dsqa fix`" if safe else ""
     return f"{len(findings):>6}  {one.code} {one.name:<26} {one.severity!s:<8} in {files}{mended}"
+
+
+def _unjudged(report: Report, finding: Finding) -> str:
+    """What must not be lost in a number."""
+    shown = printable(report.shown(finding.path))
+    return f"not judged {shown}: {printable(finding.message, limit=LONGEST_SENTENCE)}"

@@ -34,7 +34,6 @@ def render(report: Report, options: Options) -> str:
         (f"## dsqa found {found(report)}",),
         (f"Looked at {looked_at(report.looked)}.",),
         (f"Repair: {quoted(repairable(report))}.",),
-        tuple(f"- could not be read: {code(path)}, {plain(w)}" for path, w in report.unreadable),
         *findings(report),
         tuple(coverage(report)),
         tuple(f"- {quoted(note)}" for note in report.notes),

@@ -11,7 +11,7 @@ from dsqa.finding import Finding, Severity
 from dsqa.html import unescape
 from dsqa.rule import Bad, Good, Rule
 from dsqa.rules.images.missing_image import IMAGE_SUFFIXES
-from dsqa.source import Unreadable
+from dsqa.source import Astray, Unreadable
 from dsqa.target import MARKDOWN_SUFFIXES, decode, folder_of
 from dsqa.workspace import Workspace
 
@@ -108,6 +108,8 @@ def _unnamed(images: Sequence[str], workspace: Workspace) -> Collection[str]:
             continue
         try:
             text = workspace.read(path).text
+        except Astray:
+            continue
         except Unreadable:
             if path.lower().endswith((*MARKDOWN_SUFFIXES, ".html")):
                 return ()
