@@ -8,7 +8,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise, starmap
+from itertools import accumulate, pairwise, starmap
 from typing import NamedTuple
 
 from dsqa import html
@@ -46,7 +46,7 @@ ASKING = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary"})
 FOLDING = frozenset({"details", "summary"})
 ORDERED = (".", ")")
 UNDERLINES = ("=", "-")
-TRAILING_ENTITY = re.compile(r"&[A-Za-z0-9]+;$")
+ENTITY_BACKWARDS = re.compile(r";[A-Za-z0-9]+&")
 
 
 class Markdown(NamedTuple):
@@ -84,19 +84,27 @@ class Placement(NamedTuple):
 def bare_addresses(text: str) -> Iterator[tuple[int, int]]:
     """Where addresses stand that GitHub makes links of (GFM, section 6.9)."""
     for match in BARE_ADDRESS.finditer(text):
-        address = match[0]
-        while True:
-            shorter = address.rstrip(TRAILING_PUNCTUATION)
-            if shorter.endswith(")") and shorter.count(")") > shorter.count("("):
-                shorter = shorter[:-1]
-            elif shorter.endswith(";"):
-                shorter = TRAILING_ENTITY.sub("", shorter)
-            if shorter == address:
-                break
-            address = shorter
+        address = match[0][: _address_end(match[0])]
         domain = address.split("//")[-1].split("/")[0]
         if "." in domain and not address.endswith("//"):
             yield match.start(), match.start() + len(address)
+
+
+def _address_end(written: str) -> int:
+    """Where the address ends: before punctuation, entities and brackets that it does not open."""
+    backwards, cut = written[::-1], 0
+    unopened = written.count(")") - written.count("(")
+    while cut < len(written):
+        last = backwards[cut]
+        if last in TRAILING_PUNCTUATION:
+            cut += 1
+        elif last == ")" and unopened > 0:
+            cut, unopened = cut + 1, unopened - 1
+        elif entity := ENTITY_BACKWARDS.match(backwards, cut):
+            cut = entity.end()
+        else:
+            break
+    return len(written) - cut
 
 
 def front_matter(source: Source) -> Span:
@@ -424,8 +432,11 @@ class Reader:
     ) -> None:
         if "://" not in content and "www." not in content:
             return
+        starts = [start for start, _ in covered]
+        reach = list(accumulate((end for _, end in covered), max))
         for start, end in bare_addresses(content):
-            if any(start < taken[1] and taken[0] < end for taken in covered):
+            before = bisect.bisect_left(starts, end)
+            if before and reach[before - 1] > start:
                 continue
             place = placement.span(start, end)
             self.links.append(
