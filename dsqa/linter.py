@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from dsqa.document import Document
 from dsqa.finding import Finding
-from dsqa.rule import Rule, silences
+from dsqa.rule import Rule, is_silenced
 from dsqa.rules import rules
 from dsqa.workspace import Workspace
 
@@ -26,7 +26,7 @@ def lint(
         finding
         for rule in chosen
         for finding in _checked(rule, document, workspace)
-        if not any(silences(suppression, finding) for suppression in document.suppressions)
+        if not is_silenced(document, finding)
     }
     return tuple(sorted(found, key=order))
 

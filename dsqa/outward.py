@@ -12,7 +12,7 @@ from dsqa.config import Config
 from dsqa.document import Image, Link
 from dsqa.history.comparison import Comparison
 from dsqa.landing import TEMPLATE
-from dsqa.rule import Rule, silences
+from dsqa.rule import Rule, is_silenced
 from dsqa.run import Item, Reading, heard, rules_for
 
 WEB = re.compile(r"(?:https?:)?//(?P<host>[^/?\#:]*)", re.IGNORECASE)
@@ -79,11 +79,7 @@ def _judged(item: Item, config: Config, chosen: Sequence[Rule]) -> Iterator[Link
     rules = [rule for rule in rules_for(item, config, chosen) if rule.online]
     addresses = [one for one in document.addresses if rules and _leads_out(item, one)]
     probes = [rule.finding(document, one.href_span, "") for one in addresses for rule in rules]
-    told = {
-        probe.span
-        for probe in heard(probes, item, config)
-        if not any(silences(suppression, probe) for suppression in document.suppressions)
-    }
+    told = {probe.span for probe in heard(probes, item, config) if not is_silenced(document, probe)}
     return (address for address in addresses if address.href_span in told)
 
 

@@ -266,6 +266,7 @@ def _suppressions(source: Source, read: Markdown) -> Iterator[Suppression]:
     others = [*(heading.span for heading in headings), *(image.span for image in images)]
     blocks = sorted([*read.paragraphs, *read.codes, *read.breaks, *others]) if found else []
     end = len(source.text)
+    ends = [*sorted(span.start for span, match in found if match["verb"] == "enable"), end]
     for span, match in found:
         start = match.start("rules")
         rules = tuple(
@@ -276,10 +277,7 @@ def _suppressions(source: Source, read: Markdown) -> Iterator[Suppression]:
             case "disable-file":
                 scope = Span(0, end)
             case "disable":
-                enabled = (
-                    other.start for other, m in found if m["verb"] == "enable" and other > span
-                )
-                scope = Span(span.start, next(enabled, end))
+                scope = Span(span.start, ends[bisect.bisect(ends, span.start)])
             case "ignore":
                 scope = _next_block(source, blocks, span)
             case _:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from dsqa.document import Document, Question, Suppression
 from dsqa.finding import Edit, Finding, Fix, Related, Severity
-from dsqa.source import Span
+from dsqa.source import Span, Spans
 from dsqa.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -138,15 +140,28 @@ def aliases(of: Finding | Rule | Hindrance) -> frozenset[str]:
     return frozenset({of.code, of.name, of.code[:3]})
 
 
-def silences(suppression: Suppression, finding: Finding) -> bool:
-    """Whether the comment silences the finding.
+def silencers(document: Document) -> Iterator[Suppression]:
+    """The comments of the document that silence something."""
+    return (one for one in document.suppressions if one.verb in SILENCING and not one.nameless)
+
+
+def is_silenced(document: Document, finding: Finding) -> bool:
+    """Whether a comment silences the finding.
 
     None silences one about the comments themselves, nor that something could not be judged.
     """
     if finding.unjudged or finding.code.startswith("SUP"):
         return False
-    if suppression.verb not in SILENCING or suppression.nameless:
-        return False
-    names = {name for name, _ in suppression.rules}
-    named = not names or bool(names & aliases(finding))
-    return named and finding.span.overlaps(suppression.scope)
+    silent = _silent(document)
+    names = ("", *aliases(finding)) if silent else ()
+    return any(silent[name].overlap(finding.span) for name in names if name in silent)
+
+
+@lru_cache(maxsize=8)
+def _silent(document: Document) -> Mapping[str, Spans]:
+    """Where the rules of each name are silent; under the empty one, where all of them are."""
+    scopes: dict[str, list[Span]] = defaultdict(list)
+    for comment in silencers(document):
+        for name in {name for name, _ in comment.rules} or {""}:
+            scopes[name].append(comment.scope)
+    return {name: Spans.of(found) for name, found in scopes.items()}

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 LINE_END = re.compile(r"\r\n|\r|\n")
@@ -77,6 +78,37 @@ class Span:
         if not self or not other:
             return self.start <= other.end and other.start <= self.end
         return self.start < other.end and other.start < self.end
+
+
+class Spans(NamedTuple):
+    """Any number of spans, to be asked whether one of them overlaps another one.
+
+    `starts` are those of the spans in order, and `reach` how far any of the first ones reaches;
+    `points` are where the empty ones are.
+    """
+
+    starts: Sequence[int]
+    reach: Sequence[int]
+    points: Sequence[int]
+
+    @staticmethod
+    def of(spans: Iterable[Span]) -> Spans:
+        ordered = sorted(spans)
+        wide = [span for span in ordered if span]
+        reach = accumulate((span.end for span in wide), max)
+        points = [span.start for span in ordered if not span]
+        return Spans([span.start for span in wide], list(reach), points)
+
+    def overlap(self, other: Span) -> bool:
+        """Whether one of them overlaps the other span, as `Span.overlaps` has it."""
+        point = bisect.bisect_left(self.points, other.start)
+        if point < len(self.points) and self.points[point] <= other.end:
+            return True
+        if other:
+            before = bisect.bisect_left(self.starts, other.end)
+            return before > 0 and self.reach[before - 1] > other.start
+        before = bisect.bisect_right(self.starts, other.end)
+        return before > 0 and self.reach[before - 1] >= other.start
 
 
 class Position(NamedTuple):

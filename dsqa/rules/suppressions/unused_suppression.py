@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
-from dsqa.document import Document, Suppression
+from dsqa.document import Document
 from dsqa.finding import Edit, Finding, Fix, Severity
-from dsqa.rule import SILENCING, Bad, Good, Rule, aliases, silences
+from dsqa.rule import Bad, Good, Rule, aliases, silencers
 from dsqa.rules import rules
-from dsqa.source import Source, Span
+from dsqa.source import Source, Span, Spans
 from dsqa.workspace import Workspace
 
 SEPARATOR_BEHIND = re.compile(r"\s*+,\s*+(?=[^,\]])|\s++(?=[^,\]])")
@@ -56,23 +57,26 @@ class UnusedSuppression(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        silencers = [
-            each for each in document.suppressions if each.verb in SILENCING and not each.nameless
-        ]
-        others = [rule for rule in rules() if _judged(rule)] if silencers else []
+        comments = list(silencers(document))
+        others = [rule for rule in rules() if _judged(rule)] if comments else []
         known = {name for rule in others for name in aliases(rule)}
-        findings = [found for rule in others for found in rule.check(document, workspace)]
-        for suppression in silencers:
-            silenced = [found for found in findings if silences(suppression, found)]
-            used = {name for found in silenced for name in aliases(found)}
-            unused = [span for name, span in suppression.rules if name in known - used]
-            online = not suppression.rules and _leads_outside(document, suppression)
-            if not silenced and len(unused) == len(suppression.rules) and not online:
+        told = _told(found for rule in others for found in rule.check(document, workspace))
+        outside = Spans.of(one.span for one in document.addresses if "//" in one.href)
+        ends = _ends(document)
+        for comment in comments:
+            names = {name for name, _ in comment.rules} or {""}
+            used = {name for name in names if name in told and told[name].overlap(comment.scope)}
+            unused = [span for name, span in comment.rules if name in known and name not in used]
+            online = not comment.rules and outside.overlap(comment.scope)
+            if not used and len(unused) == len(comment.rules) and not online:
+                places = (comment.span, *ends.get(comment.span, ()))
+                lines = (with_line(document.source, place) for place in places)
+                edits = tuple(Edit(document.path, line, "") for line in lines)
                 yield self.finding(
                     document,
-                    suppression.span,
+                    comment.span,
                     "The comment silences nothing",
-                    fix=Fix(tuple(removals(document, suppression)), True, "take the comment away"),
+                    fix=Fix(edits, True, "take the comment away"),
                 )
                 continue
             for span in unused:
@@ -90,24 +94,26 @@ def _judged(rule: Rule) -> bool:
     return not rule.online and not rule.code.startswith("SUP")
 
 
-def _leads_outside(document: Document, suppression: Suppression) -> bool:
-    """Whether the comment may silence what the world outside answers."""
-    return any(
-        "//" in address.href and address.span.overlaps(suppression.scope)
-        for address in document.addresses
-    )
+def _told(findings: Iterable[Finding]) -> Mapping[str, Spans]:
+    """Where the rules of each name have something to say; under the empty one, where any has."""
+    places: dict[str, list[Span]] = defaultdict(list)
+    for finding in findings:
+        for name in ("", *aliases(finding)):
+            places[name].append(finding.span)
+    return {name: Spans.of(found) for name, found in places.items()}
 
 
-def removals(document: Document, suppression: Suppression) -> Iterator[Edit]:
-    """The edits that take the comment away, and the `enable` that ends it and nothing else."""
-    yield Edit(document.path, with_line(document.source, suppression.span), "")
-    end = suppression.scope.end
-    disabling = (each for each in document.suppressions if each.verb == "disable")
-    if [each for each in disabling if each.scope.end == end] != [suppression]:
-        return
-    for other in document.suppressions:
-        if other.verb == "enable" and other.span.start == end:
-            yield Edit(document.path, with_line(document.source, other.span), "")
+def _ends(document: Document) -> Mapping[Span, tuple[Span, ...]]:
+    """The comments that disable rules, each with the `enable` that ends it and nothing else."""
+    disabling: dict[int, list[Span]] = defaultdict(list)
+    for comment in document.suppressions:
+        if comment.verb == "disable":
+            disabling[comment.scope.end].append(comment.span)
+    return {
+        disabling[comment.span.start][0]: (comment.span,)
+        for comment in document.suppressions
+        if comment.verb == "enable" and len(disabling[comment.span.start]) == 1
+    }
 
 
 def with_line(source: Source, span: Span) -> Span:
