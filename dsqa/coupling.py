@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from functools import lru_cache
+from itertools import groupby, islice
 
 from dsqa import markdown
 from dsqa.document import Document, Heading
 from dsqa.finding import Edit, apply
 from dsqa.html import unescape
-from dsqa.slug import unique_slugs
+from dsqa.slug import slug, unique_slugs
 from dsqa.source import Source, Span
 from dsqa.workspace import Workspace
+
+MOST_NAMESAKES = 100
+"""Headings that may have to be named anew when one of them is reworded."""
+MOST_MARKS = 100
 
 
 def followers(
@@ -31,7 +37,7 @@ def coupled(
 ) -> tuple[Edit, ...] | None:
     """The edits of headings together with those of all links that follow them.
 
-    None if nobody can tell what one of the headings will read.
+    None if nobody can tell what one of the headings will read, or where too many share its name.
     """
     texts: dict[Heading, str] = {}
     for heading, inside in groupby(
@@ -40,6 +46,8 @@ def coupled(
         if not heading or (text := _reworded(document, heading, list(inside))) is None:
             return None
         texts[heading] = text
+    if len(_namesakes(document, texts)) > MOST_NAMESAKES:
+        return None
     return (*edits, *followers(document, workspace, texts))
 
 
@@ -59,18 +67,38 @@ def _reworded(document: Document, heading: Heading, edits: Sequence[Edit]) -> st
 def _follow(
     document: Document, workspace: Workspace, texts: Mapping[Heading, str]
 ) -> Iterator[Edit]:
-    slugs = unique_slugs(texts.get(heading, heading.text) for heading in document.headings)
-    anchors = {h.anchor: slug for h, slug in zip(document.headings, slugs, strict=True)}
+    headings = _namesakes(document, texts)
+    slugs = unique_slugs(texts.get(heading, heading.text) for heading in headings)
     reworded = {heading.anchor for heading in texts}
-    for source, link, landing in workspace.arrivals(document.path):
-        by_words = landing.target.fragment is not None and bool(landing.target.fragment.directives)
-        meant = landing.meant.anchor if by_words and landing.meant and landing.sure else ""
-        old = landing.anchor or meant
-        new = anchors.get(old)
-        mark = _mark(source.source[link.href_span], link.href)
-        if new and mark and (new != old or (by_words and old in reworded)):
-            place = Span(link.href_span.start + mark - 1, link.href_span.end)
-            yield Edit(source.path, place, f"#{new}")
+    for heading, new in zip(headings, slugs, strict=True):
+        old = heading.anchor
+        arrivals = workspace.arrivals_at(document.path).get(old, ()) if old and new else ()
+        for source, link, landing in arrivals:
+            mark = _mark(source.source[link.href_span], link.href)
+            if mark and (new != old or (landing.by_words and old in reworded)):
+                place = Span(link.href_span.start + mark - 1, link.href_span.end)
+                yield Edit(source.path, place, f"#{new}")
+
+
+def _namesakes(document: Document, texts: Mapping[Heading, str]) -> Sequence[Heading]:
+    """The headings whose anchors may depend on how these read, which are among them."""
+    families = _families(document)
+    names = {_family(text) for heading, new in texts.items() for text in (heading.text, new)}
+    found = (heading for name in names for heading in families.get(name, ()))
+    return sorted(found, key=lambda heading: heading.span)
+
+
+@lru_cache(maxsize=8)
+def _families(document: Document) -> Mapping[str, Sequence[Heading]]:
+    """The headings whose anchors differ in nothing but the number behind them."""
+    families: dict[str, list[Heading]] = defaultdict(list)
+    for heading in document.headings:
+        families[_family(heading.text)].append(heading)
+    return families
+
+
+def _family(text: str) -> str:
+    return slug(text).rstrip("-0123456789")
 
 
 def _mark(written: str, href: str) -> int:
@@ -79,5 +107,6 @@ def _mark(written: str, href: str) -> int:
     Nothing if the mark is written as an entity.
     """
     page = href.partition("#")[0]
-    places = (place for place, character in enumerate(written, 1) if character == "#")
+    marks = (place for place, character in enumerate(written, 1) if character == "#")
+    places = islice(marks, MOST_MARKS)
     return next((end for end in places if unescape(written[: end - 1]) == page), 0)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
-from dsqa.source import Source, Span
+from dsqa.source import Source, Span, Spans
 
 T = TypeVar("T")
 HASHES = re.compile(r"[ \t]*(?P<hashes>\#+)[ \t]*")
@@ -353,6 +354,11 @@ class Document:
         return tuple(entry for index in self.indexes for entry in index.entries)
 
     @cached_property
+    def listings(self) -> Collection[Span]:
+        """The lists, the tables and the runs of lines in which its index lines stand."""
+        return frozenset(entry.listing for entry in self.entries)
+
+    @cached_property
     def entry_of_link(self) -> Mapping[Link, Entry]:
         return {entry.link: entry for entry in self.entries if entry.link}
 
@@ -362,8 +368,27 @@ class Document:
         return {entry.question: entry for entry in reversed(self.entries) if entry.question}
 
     @cached_property
+    def entries_of_heading(self) -> Mapping[Span, Sequence[Entry]]:
+        """All entries that mean the question of a heading, by the place of that."""
+        entries: dict[Span, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            if entry.question:
+                entries[entry.question.heading.span].append(entry)
+        return entries
+
+    @cached_property
     def question_starts(self) -> tuple[int, ...]:
         return tuple(question.span.start for question in self.questions)
+
+    @cached_property
+    def linked(self) -> Spans:
+        """Where its links stand."""
+        return Spans.of(link.span for link in self.links)
+
+    @cached_property
+    def commented(self) -> Spans:
+        """Where its comments stand."""
+        return Spans.of(self.comments)
 
     def question_at(self, offset: int) -> Question | None:
         """The question whose heading or answer holds the character at the offset."""

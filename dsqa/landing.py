@@ -121,6 +121,11 @@ class Landing(NamedTuple):
     suggestion: str = ""
 
     @property
+    def by_words(self) -> bool:
+        """Whether it leads by the words on the page."""
+        return self.target.fragment is not None and bool(self.target.fragment.directives)
+
+    @property
     def judged(self) -> str:
         """What browsers make of the text directive, and why."""
         return ": ".join(filter(None, (self.verdict, self.reason)))

@@ -39,12 +39,18 @@ class Misnumbering(NamedTuple):
     missing: tuple[range, ...] = ()
 
 
-def misnumberings(questions: Sequence[Question]) -> Iterator[Misnumbering]:
-    """Where the numbers of the questions go wrong, each defect once."""
+def misnumberings(
+    questions: Sequence[Question],
+) -> Iterator[tuple[Sequence[Question], Sequence[Misnumbering]]]:
+    """The runs of questions whose numbers go wrong, each with where they do, each defect once."""
     for run in runs(questions):
         numbers = [question.number for question in run if question.number is not None]
-        for slip, place, other, missing in slips(numbers):
-            yield Misnumbering(slip, run[place], None if other is None else run[other], missing)
+        wrong = [
+            Misnumbering(slip, run[place], None if other is None else run[other], missing)
+            for slip, place, other, missing in slips(numbers)
+        ]
+        if wrong:
+            yield run, wrong
 
 
 def renumbered(run: Sequence[Question], wrong: Sequence[Misnumbering]) -> Mapping[Question, int]:

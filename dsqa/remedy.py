@@ -125,7 +125,7 @@ def linkable(document: Document, words: Span) -> bool:
     text = ESCAPED.sub("", document.source[words])
     open_brackets = list(accumulate({"[": 1, "]": -1}.get(character, 0) for character in text))
     balanced = not open_brackets or (min(open_brackets) >= 0 and open_brackets[-1] == 0)
-    free = not any(words.overlaps(link.span) for link in document.links)
+    free = not document.linked.overlap(words)
     return balanced and free and not {"<", "\n", "\r"} & set(text)
 
 

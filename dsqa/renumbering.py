@@ -10,7 +10,8 @@ from functools import lru_cache
 from dsqa.coupling import followers
 from dsqa.document import Document, Question
 from dsqa.finding import Edit, Fix
-from dsqa.numbering import Misnumbering, misnumberings, renumbered, runs
+from dsqa.numbering import Misnumbering, misnumberings, renumbered
+from dsqa.rule import shared
 from dsqa.source import Span
 from dsqa.unmarked import unmarked_lines
 from dsqa.workspace import Workspace
@@ -19,6 +20,8 @@ ADDRESSES = ("bare", "autolink")
 """Links whose label is their address."""
 PLAIN_NUMBER = re.compile(r"[0-9]{1,9}")
 MOST_LINES_TOLD = 3
+MOST_READ = 50_000_000
+"""Characters that are looked through for what follows; each run of numbers takes the whole text."""
 
 
 @lru_cache(maxsize=8)
@@ -31,19 +34,24 @@ def renumberings(
     number is written in another way, or where the index or a line that is no heading has the
     missing number: then a question is missing, and not a number.
     """
-    known = list(misnumberings(document.questions))
-    promised = {entry.number for entry in document.entries if not entry.question}
-    promised |= {line.marker.number for line in unmarked_lines(document)}
-    made: dict[Question, Fix | None] = {}
-    for run in runs(document.questions) if known else ():
-        inside = set(run)
-        mine = [wrong for wrong in known if wrong.question in inside]
-        holes = [hole for wrong in mine for hole in wrong.missing]
-        free = not any(number in hole for hole in holes for number in promised if number)
-        if mine and free:
-            fix = _renumbering(document, workspace, renumbered(run, mine))
-            made |= {wrong.question: fix for wrong in mine}
-    return tuple((wrong, made.get(wrong.question)) for wrong in known)
+    told: list[tuple[Misnumbering, Fix | None]] = []
+    promised = [entry.number for entry in document.entries if not entry.question]
+    promised += [line.marker.number for line in unmarked_lines(document)]
+    numbers = sorted(filter(None, promised))
+    patience = MOST_READ // max(len(document.source.text), 1)
+    for run, wrong in misnumberings(document.questions):
+        free = not any(within(numbers, hole) for one in wrong for hole in one.missing)
+        fix = None
+        if free and patience:
+            patience -= 1
+            fix = _renumbering(document, workspace, renumbered(run, wrong))
+        told += zip(wrong, shared(fix, len(wrong)), strict=True)
+    return tuple(told)
+
+
+def within(numbers: Sequence[int], hole: range) -> int:
+    """How many of the numbers, which are sorted, lie in the hole."""
+    return bisect.bisect_left(numbers, hole.stop) - bisect.bisect_left(numbers, hole.start)
 
 
 def _renumbering(

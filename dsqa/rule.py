@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain, repeat
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 CODE = re.compile(r"[A-Z]{3}[0-9]{3}")
 CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 SILENCING = frozenset({"ignore", "disable", "disable-file"})
+MOST_WRITTEN = 1_000_000
+"""Characters: who repairs much at once need not be told so at each of its places."""
+EDIT = 60
+"""What it takes to tell of an edit, besides its text."""
 
 
 class Good(NamedTuple):
@@ -128,6 +133,13 @@ class Rule:
 def replace(document: Document, span: Span, text: str, *, safe: bool, summary: str = "") -> Fix:
     """The fix that writes the text over the span."""
     return Fix((Edit(document.path, span, text),), safe, summary or f"`{text}`")
+
+
+def shared(fix: Fix | None, findings: int) -> Iterator[Fix | None]:
+    """The one fix of so many findings, for each; only for the first where that would be endless."""
+    written = sum(EDIT + len(edit.text) for edit in fix.edits) if fix else 0
+    often = findings if written * findings <= MOST_WRITTEN else 1
+    return chain(repeat(fix, often), repeat(None, findings - often))
 
 
 def asked(document: Document, question: Question) -> Related:

@@ -213,6 +213,7 @@ class Workspace:
         self.failed: dict[str, Failed] = {}
         """Where dsqa itself failed to read a document, whoever asked for it."""
         self._arrivals: dict[str, tuple[Arrival, ...]] = {}
+        self._arrivals_at: dict[str, Mapping[str, Sequence[Arrival]]] = {}
 
     def replacing(self, sources: Mapping[str, Source]) -> Workspace:
         """The same world in which these sources stand instead of the files of the same paths."""
@@ -332,6 +333,17 @@ class Workspace:
             own = (one for one in self._departures(path) if one.landing.there == path)
             self._arrivals[path] = (*own, *self._arrivals_from_elsewhere.get(path, ()))
         return self._arrivals[path]
+
+    def arrivals_at(self, path: str) -> Mapping[str, Sequence[Arrival]]:
+        """The same by the anchors where they land, or which they mean if they lead by words."""
+        if path not in self._arrivals_at:
+            places: dict[str, list[Arrival]] = defaultdict(list)
+            for one in self.arrivals(path):
+                landing = one.landing
+                meant = landing.meant if landing.by_words and landing.sure else None
+                places[landing.anchor or (meant.anchor if meant else "")].append(one)
+            self._arrivals_at[path] = places
+        return self._arrivals_at[path]
 
     @cached_property
     def _arrivals_from_elsewhere(self) -> Mapping[str, Sequence[Arrival]]:

@@ -86,8 +86,8 @@ class FragileHeading(Rule):
                 reason=reason,
                 related=[
                     Related(one.document.path, one.link.href_span, "a link to it")
-                    for one in workspace.arrivals(document.path)
-                    if one.landing.anchor == heading.anchor
+                    for one in workspace.arrivals_at(document.path).get(heading.anchor, ())
+                    if one.landing.anchor
                 ],
                 fix=_tidying(heading, document, workspace) if _is_free(heading, names) else None,
             )
@@ -145,8 +145,7 @@ def _tidying(heading: Heading, document: Document, workspace: Workspace) -> Fix 
         return None
     labels = [
         Edit(document.path, run, " ")
-        for entry in document.entries
-        if entry.question and entry.question.heading.span == heading.span
+        for entry in document.entries_of_heading.get(heading.span, ())
         for run in _runs(document, entry.label_span)
     ]
     anchor = slug(_plain(heading.text))

@@ -101,6 +101,7 @@ class LabelMismatch(Rule):
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
         own_words = _has_own_words(document)
+        counts = not any(misnumberings(document.questions))
         for entry in document.entries:
             question = entry.question
             if not question or (entry.link and entry.link.text != entry.label):
@@ -119,7 +120,7 @@ class LabelMismatch(Rule):
                 reason = "and the odd ones are in the heading"
             written = other and not UNLINKABLE & set(document.source[span] + other)
             follows = written and kind in FIXED and not odd and _is_tidy(_title(question))
-            counted = kind == "their numbers" and not any(misnumberings(document.questions))
+            counted = kind == "their numbers" and counts
             follows = follows or (counted and entry.sure)
             yield self.finding(
                 document,

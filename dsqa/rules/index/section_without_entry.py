@@ -6,13 +6,14 @@ import bisect
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from dsqa.dialects.marker import spelling
 from dsqa.document import Document, Entry, Question
 from dsqa.finding import Edit, Finding, Fix, Related, Severity
 from dsqa.remedy import linkable
-from dsqa.rule import Bad, Good, Rule
+from dsqa.rule import Bad, Good, Rule, shared
 from dsqa.source import Span
 from dsqa.target import Kind
 from dsqa.words import fold
@@ -242,7 +243,7 @@ class SectionWithoutEntry(Rule):
             neighbour = _neighbour(document, run)
             way = _way(document, workspace, neighbour) if neighbour else ""
             fix = _listed(document, run, neighbour, way) if neighbour else None
-            for question in run:
+            for question, told in zip(run, shared(fix, len(run)), strict=True):
                 line = _line(document, question, neighbour, way) if neighbour else None
                 yield self.finding(
                     document,
@@ -250,7 +251,7 @@ class SectionWithoutEntry(Rule):
                     "The index does not list this question",
                     target=line or f"#{question.heading.anchor}",
                     related=[_place(document, run, neighbour)] if neighbour else [],
-                    fix=fix,
+                    fix=told,
                 )
 
 
@@ -264,7 +265,7 @@ def _is_index(document: Document) -> bool:
 
 def _is_parted(document: Document) -> bool:
     """Whether the questions are listed in several lists."""
-    return len({entry.listing for entry in document.entries}) > 1
+    return len(document.listings) > 1
 
 
 def _unlisted(document: Document) -> Iterator[list[Question]]:
@@ -334,13 +335,9 @@ def _way(document: Document, workspace: Workspace, neighbour: Entry) -> str:
 
 def _listed(document: Document, run: list[Question], neighbour: Entry, way: str) -> Fix | None:
     """The fix that adds the index lines of the questions."""
-    lost = {entry.number for entry in document.entries if entry.number and not entry.question}
-    numbers = [question.number for question in document.questions if question.number]
-    if any(question.number in lost for question in run) or (
-        # whether a line then follows the numbers or the sections is for a person to say
-        any(later < number for number, later in itertools.pairwise(numbers))
-        and not _is_parted(document)
-    ):
+    lost = _lost(document)
+    # whether a line follows the numbers or the sections is for a person to say
+    if any(q.number in lost for q in run) or not (_is_rising(document) or _is_parted(document)):
         return None
     lines = [_line(document, question, neighbour, way) for question in run]
     if neighbour not in document.item_of_entry or None in lines:
@@ -356,6 +353,19 @@ def _listed(document: Document, run: list[Question], neighbour: Entry, way: str)
         text = "".join(f"{line}{end_of_line}" for line in lines)
     summary = f"add `{lines[0]}`" if len(lines) == 1 else f"add {len(lines)} lines to the index"
     return Fix((Edit(document.path, Span(place, place), text),), True, summary)
+
+
+@lru_cache(maxsize=8)
+def _lost(document: Document) -> Collection[int]:
+    """The numbers of the index lines that mean no question."""
+    return {entry.number for entry in document.entries if entry.number and not entry.question}
+
+
+@lru_cache(maxsize=8)
+def _is_rising(document: Document) -> bool:
+    """Whether no question has a lower number than the one before."""
+    numbers = [question.number for question in document.questions if question.number]
+    return all(number <= later for number, later in itertools.pairwise(numbers))
 
 
 def _line(document: Document, question: Question, neighbour: Entry, way: str) -> str | None:

@@ -31,6 +31,8 @@ UNCLOSED = re.compile(
 )
 """The words of a link that no bracket closes, with its address right behind them."""
 FENCE = re.compile(r"[ \t]*(?:```|~~~)|`")
+LONGEST = 2_000
+"""Characters of words and addresses that are looked at; others can be as long as the file."""
 
 
 class EmptyOrStrayLink(Rule):
@@ -75,16 +77,19 @@ def _misspelt(document: Document) -> Iterator[tuple[Span, str]]:
     """Where the address of a link stands that is none, and why."""
     labels = {link.text_span.end for link in document.links}
     labels |= {image.alt_span.end for image in document.images}
+    text, closing = document.source.text, -1
     for block in document.paragraphs:
-        for match in ADDRESS.finditer(document.source.text, block.start, block.end):
+        for match in ADDRESS.finditer(text, block.start, block.end):
             span = Span(*match.span())
             if match.start() in labels or document.in_code(span) or _is_told(document, span):
                 continue
-            rest = document.source.line_span(document.source.line_of(span.end)).end
-            inside, closed, _ = document.source.text[match.start("href") : rest].partition(")")
-            if not closed:
+            start = match.start("href")
+            if closing < start:
+                closing = text.find(")", start)
+                closing = len(text) if closing < 0 else closing
+            if closing >= document.source.line_span(document.source.line_of(span.end)).end:
                 yield span, "the bracket around its address is never closed"
-            elif len(inside.split()) > 1:
+            elif len(text[start : min(closing, start + LONGEST)].split()) > 1:
                 yield span, "there is a blank in its address; in an address it is written `%20`"
             else:
                 yield span, "no bracket opens before its words"
@@ -117,11 +122,10 @@ def _remains(document: Document) -> Iterator[tuple[Span, str]]:
 def _is_told(document: Document, span: Span) -> bool:
     """Whether nobody sees it, or another rule tells it: of an index line, or of an image."""
     entry = document.entry_at(span.start)
-    opening = document.source.text.rfind(
-        "[", document.source.line_starts[document.source.line_of(span.start) - 1], span.start
-    )
+    line = document.source.line_starts[document.source.line_of(span.start) - 1]
+    opening = document.source.text.rfind("[", max(line, span.start - LONGEST), span.start)
     return (
-        any(span.overlaps(comment) for comment in document.comments)
+        document.commented.overlap(span)
         or (entry is not None and entry.question is not None and entry.link is None)
         or document.source.text[max(opening - 1, 0) : max(opening, 0)] == "!"
     )

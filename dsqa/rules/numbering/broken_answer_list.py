@@ -9,7 +9,7 @@ from dsqa.answer_lists import hand_made_marks, swallowed_line
 from dsqa.document import Document, ItemList
 from dsqa.finding import Edit, Finding, Fix, Severity
 from dsqa.remedy import parted
-from dsqa.rule import Bad, Good, Rule
+from dsqa.rule import Bad, Good, Rule, shared
 from dsqa.workspace import Workspace
 
 
@@ -86,15 +86,16 @@ class BrokenAnswerList(Rule):
         # another width would move the text of the item; one that begins anew may be two lists
         steps = {after - before for before, after in itertools.pairwise(ordinals)}
         clear = steps == {0, 1} and all(len(edit.text) == len(edit.span) for edit in edits)
-        for place in range(1, len(ordinals)):
-            if ordinals[place] <= ordinals[place - 1]:
-                yield self.finding(
-                    document,
-                    each.items[place].mark_span,
-                    "The number of this item repeats or goes back",
-                    reason=f"on the page it is {ordinals[0] + place}",
-                    fix=Fix(edits, False, "number the items as they are shown") if clear else None,
-                )
+        wrong = [place for place, step in enumerate(ordinals[1:], 1) if step <= ordinals[place - 1]]
+        fix = Fix(edits, False, "number the items as they are shown") if clear else None
+        for place, told in zip(wrong, shared(fix, len(wrong)), strict=True):
+            yield self.finding(
+                document,
+                each.items[place].mark_span,
+                "The number of this item repeats or goes back",
+                reason=f"on the page it is {ordinals[0] + place}",
+                fix=told,
+            )
 
     def _swallowed(self, document: Document, each: ItemList) -> Iterator[Finding]:
         if not (line := swallowed_line(document, each)):

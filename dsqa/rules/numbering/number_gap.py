@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import bisect
+from collections.abc import Iterator, Sequence
 
 from dsqa.document import Document, Entry
 from dsqa.finding import Finding, Related, Severity
 from dsqa.numbering import Misnumbering, Slip
-from dsqa.renumbering import renumberings
+from dsqa.renumbering import renumberings, within
 from dsqa.rule import Bad, Good, Rule
 from dsqa.unmarked import unmarked_lines
 from dsqa.workspace import Workspace
+
+MOST_PROMISED = 20
 
 
 class NumberGap(Rule):
@@ -77,7 +80,8 @@ class NumberGap(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        unmarked = {line.marker.number for line in unmarked_lines(document)}
+        unmarked = sorted({line.marker.number or 0 for line in unmarked_lines(document)})
+        lost = sorted((e for e in document.entries if not e.question), key=_number)
         for wrong, fix in renumberings(document, workspace):
             if wrong.slip is not Slip.GAP or _stands_there(wrong, unmarked):
                 continue
@@ -88,35 +92,41 @@ class NumberGap(Rule):
                 wrong.question.name_span,
                 f"{missing_names(wrong)} {'is' if one else 'are'} missing",
                 reason="" if wrong.other else "the first question has this number",
-                related=tuple(_around(document, wrong)),
+                related=tuple(_around(document, wrong, lost)),
                 fix=fix,
             )
 
 
-def _stands_there(wrong: Misnumbering, unmarked: Collection[int | None]) -> bool:
+def _stands_there(wrong: Misnumbering, unmarked: Sequence[int]) -> bool:
     """Whether lines that are no headings have all the missing numbers; STR010 tells of those."""
-    there = sum(any(number in hole for hole in wrong.missing) for number in unmarked if number)
+    there = sum(within(unmarked, hole) for hole in wrong.missing)
     return there == sum(map(len, wrong.missing))
 
 
-def _around(document: Document, wrong: Misnumbering) -> Iterator[Related]:
+def _around(document: Document, wrong: Misnumbering, lost: Sequence[Entry]) -> Iterator[Related]:
     """The question before the gap, and the index lines that promise what is missing."""
     path = document.path
     if wrong.other:
         yield Related(path, wrong.other.name_span, f"`{wrong.other.name}` goes before it")
-    for entry in _promised(document, wrong):
+    for entry in _promised(wrong, lost):
         yield Related(path, entry.span, f"the index names `{entry.name}`")
 
 
-def _promised(document: Document, wrong: Misnumbering) -> list[Entry]:
-    """The index lines of the missing numbers: those questions are to be written."""
-    return [
-        entry
-        for entry in document.entries
-        if not entry.question
-        and entry.number is not None  # a range would be gone through for it, number by number
-        and any(entry.number in hole for hole in wrong.missing)
-    ]
+def _promised(wrong: Misnumbering, lost: Sequence[Entry]) -> Sequence[Entry]:
+    """The first index lines of the missing numbers: those questions are to be written.
+
+    They are among the lines that mean no question, which are sorted by their numbers.
+    """
+    found: list[Entry] = []
+    for hole in wrong.missing:
+        first = bisect.bisect_left(lost, hole.start, key=_number)
+        last = bisect.bisect_left(lost, hole.stop, key=_number)
+        found += lost[first : min(last, first + MOST_PROMISED)]
+    return sorted(found, key=lambda entry: entry.span)[:MOST_PROMISED]
+
+
+def _number(entry: Entry) -> int:
+    return entry.number or 0
 
 
 def missing_names(wrong: Misnumbering) -> str:
