@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dsqa.document import Entry, Question
 from dsqa.source import Span
 from dsqa.target import decode
-from dsqa.words import fold, similarity
+from dsqa.words import comparable, fold, similarity
 
 NEAR = 0.8
 """An entry as like as this to one question, and clearly less like to the others, means that one."""
@@ -19,8 +19,8 @@ RELATED = 0.4
 """Less alike than this, a common number is a coincidence, unless the link leads there, too."""
 COUNTING = re.compile(r"[ivx]+|.*\d.*")
 """A folded word that tells things of one kind apart: of L1 and L2, or of type I and type II."""
-MOST_COMPARISONS = 20_000
-"""Beyond these the runners-up are not looked for, and nothing but equality is sure."""
+ANY = "any"
+"""In place of a number: whatever it is."""
 
 
 def align(
@@ -36,18 +36,25 @@ def align(
     meant: dict[int, tuple[Question, bool]] = dict(_by_words(entries, questions, words))
     taken = {question.heading.span for question, _ in meant.values()}
     left = [question for question in questions if question.heading.span not in taken]
-    few = (len(entries) - len(meant)) * len(questions) <= MOST_COMPARISONS
+    numbered: dict[int, Question] = {}
+    linked: dict[tuple[int, str], Question] = {}
+    for question in left:
+        if question.number is not None:
+            numbered.setdefault(question.number, question)
+            linked.setdefault((question.number, question.heading.anchor), question)
+    lost = (fold(entry.title) for index, entry in enumerate(entries) if index not in meant)
+    few = comparable(lost, words.values())
     for index, entry in enumerate(entries):
         if index in meant:
             continue
         title = fold(entry.title)
-        numbered = [q for q in left if q.number == entry.number and q.number is not None]
-        linked = _linked(entry, numbered)
-        question = linked or (numbered[0] if numbered else None)
-        likeness = similarity(title, words[question.heading.span], least=RELATED) if question else 0
-        if question and (likeness or linked):
+        number, anchor = -1 if entry.number is None else entry.number, _anchor(entry)
+        there = linked.get((number, anchor)) if anchor else None
+        one = there or numbered.get(number)
+        likeness = similarity(title, words[one.heading.span], least=RELATED) if one else 0
+        if one and (likeness or there):
             near = few and likeness >= NEAR
-            meant[index] = (question, near and _alone(title, question, words, likeness))
+            meant[index] = (one, near and _alone(title, one, words, likeness))
         elif few:
             near_ones = (
                 (likeness, q)
@@ -75,42 +82,52 @@ def _by_words(
 
     Where several questions have the words, the number decides, then the link, then the order.
     """
-    asking: dict[str, list[Question]] = defaultdict(list)
+    asking: dict[tuple[str, int | str | None], list[Question]] = defaultdict(list)
+    named: dict[tuple[str, int | str | None, str], Question] = {}
     for question in questions:
-        asking[words[question.heading.span]].append(question)
+        for number in (question.number, ANY):
+            title = words[question.heading.span]
+            asking[title, number].append(question)
+            named.setdefault((title, number, question.heading.anchor), question)
     listing = Counter(fold(entry.title) for entry in entries)
     seen: Counter[str] = Counter()
     for index, entry in enumerate(entries):
-        title = fold(entry.title)
-        equal = asking.get(title)
+        title, anchor = fold(entry.title), _anchor(entry)
+        equal = asking.get((title, ANY))
         if not equal:
             continue
         place = seen[title]
         seen[title] += 1
-        numbered = [question for question in equal if _agree(entry, question)]
-        several = numbered or equal
+        numbers = (ANY,) if entry.number is None else (entry.number, None)
+        agreeing = [number for number in numbers if (title, number) in asking]
+        groups = agreeing or [ANY]
+        several = sorted((q for n in groups for q in asking[title, n][:2]), key=_place)
+        linked = [named[title, n, anchor] for n in groups if (title, n, anchor) in named]
         if len(several) == 1:
             # words that are asked once and listed once cannot mean another question
-            alone = bool(numbered) or (listing[title] == 1 and " " in title)
+            alone = bool(agreeing) or (listing[title] == 1 and " " in title)
             yield index, (several[0], alone)
-        elif linked := _linked(entry, several):
-            yield index, (linked, True)
+        elif anchor and linked:
+            yield index, (min(linked, key=_place), True)
         else:
             in_turn = listing[title] == len(equal)
             yield index, ((equal[place], True) if in_turn else (several[0], False))
 
 
-def _linked(entry: Entry, questions: Sequence[Question]) -> Question | None:
-    """The question to whose anchor the entry leads."""
-    anchor = decode(entry.link.href.rpartition("#")[2]) if entry.link else ""
-    return next((q for q in questions if anchor and q.heading.anchor == anchor), None)
+def _place(question: Question) -> Span:
+    return question.heading.span
+
+
+def _anchor(entry: Entry) -> str:
+    """The anchor to which the entry leads."""
+    return decode(entry.link.href.rpartition("#")[2]) if entry.link else ""
 
 
 def _led(
     entry: Entry, questions: Sequence[Question], anchors: Mapping[str, Span]
 ) -> Question | None:
     """The question on whose heading, or right above it, the link of the entry lands."""
-    place = anchors.get(decode(entry.link.href.rpartition("#")[2])) if entry.link else None
+    place = anchors.get(_anchor(entry)) if entry.link else None
     if place is None:
         return None
     after = bisect.bisect_left(questions, place.start, key=lambda one: one.heading.span.start)

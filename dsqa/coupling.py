@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 
 from dsqa import markdown
 from dsqa.document import Document, Heading
@@ -46,7 +46,7 @@ def coupled(
         if not heading or (text := _reworded(document, heading, list(inside))) is None:
             return None
         texts[heading] = text
-    if len(_namesakes(document, texts)) > MOST_NAMESAKES:
+    if sum(map(len, _namesakes(document, texts))) > MOST_NAMESAKES:
         return None
     return (*edits, *followers(document, workspace, texts))
 
@@ -67,7 +67,7 @@ def _reworded(document: Document, heading: Heading, edits: Sequence[Edit]) -> st
 def _follow(
     document: Document, workspace: Workspace, texts: Mapping[Heading, str]
 ) -> Iterator[Edit]:
-    headings = _namesakes(document, texts)
+    headings = sorted(chain(*_namesakes(document, texts)), key=lambda heading: heading.span)
     slugs = unique_slugs(texts.get(heading, heading.text) for heading in headings)
     reworded = {heading.anchor for heading in texts}
     for heading, new in zip(headings, slugs, strict=True):
@@ -80,12 +80,11 @@ def _follow(
                 yield Edit(source.path, place, f"#{new}")
 
 
-def _namesakes(document: Document, texts: Mapping[Heading, str]) -> Sequence[Heading]:
+def _namesakes(document: Document, texts: Mapping[Heading, str]) -> list[Sequence[Heading]]:
     """The headings whose anchors may depend on how these read, which are among them."""
     families = _families(document)
     names = {_family(text) for heading, new in texts.items() for text in (heading.text, new)}
-    found = (heading for name in names for heading in families.get(name, ()))
-    return sorted(found, key=lambda heading: heading.span)
+    return [families[name] for name in names if name in families]
 
 
 @lru_cache(maxsize=8)

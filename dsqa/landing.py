@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
 from dsqa.document import Document, Entry, Heading, Image, Link, Question
-from dsqa.fragment import DELIMITER, Fragment
+from dsqa.fragment import DELIMITER, KEY, Fragment
 from dsqa.slug import slug
 from dsqa.source import Span
 from dsqa.standing import Git, Standing, World, is_one_of, names, owned, path_of, target_of
 from dsqa.target import MARKDOWN_SUFFIXES, OTHER_VIEWS, Kind, Target, decode, folder_of, join
-from dsqa.words import fold, similarity
+from dsqa.words import LONGEST_COMPARED, comparable, fold, similarity
 
 DEFAULT_BRANCHES = frozenset({"main", "master"})
 """Names of which one is left over when the default branch is renamed to the other."""
@@ -41,8 +41,10 @@ NEAR = 0.8
 CLEARLY_LESS = 0.2
 RELATED = 0.6
 """Less alike than this, nobody would guess what was meant."""
-MOST_COMPARISONS = 400_000
-"""Where a document may have more dead links times headings, only equal words are looked for."""
+MOST_PLACES = 10_000_000
+"""How many places are looked at for all text directives of a document."""
+COMMON = 50
+"""A word that so many headings have tells nothing."""
 LONGEST_NORMALISED = 300
 """Characters of a path; to normalise a long one can take minutes."""
 
@@ -232,7 +234,8 @@ def meant_heading(name: str, document: Document, *, near: bool) -> tuple[Heading
     if equal := by_words.get(words):
         return equal[0], len(equal) == 1
     if not near:
-        return None, False
+        nearest, likeness = _nearest_by_words(words, document)
+        return (by_words[nearest][0], False) if likeness >= RELATED else (None, False)
     likenesses = [(similarity(words, other, least=RELATED), other) for other in by_words]
     likenesses.sort(key=lambda pair: -pair[0])
     number = _number(words)
@@ -243,6 +246,21 @@ def meant_heading(name: str, document: Document, *, near: bool) -> tuple[Heading
     others = max((one for one, other in likenesses if other != nearest), default=0.0)
     sure = bool(numbered) and likeness >= NEAR and likeness - others >= CLEARLY_LESS
     return by_words[nearest][0], sure and len(by_words[nearest]) == 1
+
+
+def _nearest_by_words(words: str, document: Document) -> tuple[str, float]:
+    """The words of the heading that shares most words with these, and the share of them."""
+    headings = _headings_by_word(document)
+    mine = set(words.split())
+    shared = Counter(
+        other
+        for word in mine
+        if len(headings.get(word, ())) <= COMMON
+        for other in headings.get(word, ())
+    )
+    likenesses = ((2 * n / (len(mine) + len(other.split())), other) for other, n in shared.items())
+    likeness, nearest = max(likenesses, default=(0.0, ""))
+    return nearest, likeness
 
 
 def _landing(link: Link | Image, target: Target, faults: set[Fault]) -> Landing:
@@ -434,10 +452,10 @@ def _place(
     place = _anchored(written, there)._replace(meant=meant, sure=sure)
     plain = _is_plain(written)
     if written.directives:
-        place = _worded(written, place, there, world, where)
+        place = _worded(written, place, document, there, world, where)
     elif plain and place.span is None:
         reason = written.malformed[0].reason if written.malformed else ""
-        near = len(document.links) * len(there.headings) <= MOST_COMPARISONS
+        near = _has_time(document, there)
         if not meant:
             meant, sure = meant_heading(written.element_id, there, near=near)
         place = Place(None, "", meant, sure, (Fault.BROKEN_ANCHOR,), reason)
@@ -469,7 +487,12 @@ def _anchored(written: Fragment, there: Document) -> Place:
 
 
 def _worded(
-    written: Fragment, place: Place, there: Document, world: World, where: Standing
+    written: Fragment,
+    place: Place,
+    document: Document,
+    there: Document,
+    world: World,
+    where: Standing,
 ) -> Place:
     """Where the text directives lead; a browser goes to the first one that it finds."""
     # few documents have any, and what judges them is half of all that would be imported
@@ -479,7 +502,8 @@ def _worded(
     owner, _, name = where.repository.name.partition("/")
     chrome = github_chrome(owner, name, where.repository.branch, there.path)
     text = world.text(there)
-    judgements = [judge(one, text, block, chrome) for one in written.directives]
+    places = _places_for_each(document)
+    judgements = [judge(one, text, block, chrome, places) for one in written.directives]
     found = next((one for one in judgements if one.match is not None), judgements[0])
     span = there.blocks[found.match.first_block].span if found.match else None
     heading = there.heading_at(span.start) if span else None
@@ -501,6 +525,15 @@ def _worded(
     return place._replace(span=span, anchor="", faults=faults)
 
 
+@lru_cache(maxsize=8)
+def _places_for_each(document: Document) -> int:
+    """How many places are looked at for each of the text directives in its links."""
+    from dsqa.page import PATIENCE
+
+    directives = sum(link.href.count(KEY) for link in document.links if DELIMITER in link.href)
+    return min(PATIENCE, MOST_PLACES // max(directives, 1))
+
+
 def _question_at(span: Span, there: Document) -> Question | None:
     """The question that a reader sees at the place, also if its heading is right below a name."""
     gap = BETWEEN_NAME_AND_HEADING.match(there.source.text, span.start)
@@ -517,6 +550,24 @@ def _headings_by_words(document: Document) -> Mapping[str, tuple[Heading, ...]]:
     for heading in document.headings:
         found[fold(slug(heading.text))].append(heading)
     return {words: tuple(headings) for words, headings in found.items()}
+
+
+@lru_cache(maxsize=8)
+def _headings_by_word(document: Document) -> Mapping[str, Sequence[str]]:
+    """The words of the headings, each with the headings that have it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for words in _headings_by_words(document):
+        for word in set(words.split()):
+            found[word].append(words)
+    return found
+
+
+@lru_cache(maxsize=8)
+def _has_time(document: Document, there: Document) -> bool:
+    """Whether there is time to compare its anchors that lead nowhere with all headings there."""
+    names = (link.href.rpartition("#")[2] for link in document.links if "#" in link.href)
+    lost = (name[:LONGEST_COMPARED] for name in names if name not in there.anchors)
+    return comparable(lost, _headings_by_words(there))
 
 
 @lru_cache(maxsize=8)

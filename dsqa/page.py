@@ -7,17 +7,23 @@ that is said beside it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from dsqa.collation import BLOCK_END, SPACES, Folded, fold
 from dsqa.fragment import BAD_ESCAPE, LONGEST, TextDirective
 from dsqa.word_bounds import PARTS, Bound, bound
 
+WORD = re.compile(r"\w+")
+LONG = 20_000
+"""Characters of a text in whose words it pays to look a term up."""
+PACE = 20_000
 UNSEEN = SPACES + BLOCK_END + "\u00a0"
 
 
@@ -57,6 +63,20 @@ class Text:
         return fold(self.raw, spaces=True)
 
     @cached_property
+    def folded_end(self) -> int:
+        """Where the last visible character ends in the folded text."""
+        return len(self.folded.text.rstrip(f" {BLOCK_END}"))
+
+    @cached_property
+    def words(self) -> Mapping[str, Sequence[int]]:
+        """Where each word of the folded text begins; none if the text is short."""
+        starts: dict[str, array[int]] = {}
+        if len(self.raw) >= LONG:
+            for word in WORD.finditer(self.folded.text):
+                starts.setdefault(word[0], array("I")).append(word.start())
+        return starts
+
+    @cached_property
     def parts(self) -> str:
         """What each character of `raw` is for the bounds of words."""
         return self.raw.translate(PARTS)
@@ -76,6 +96,14 @@ class Match(NamedTuple):
     guessed: bool = False
 
 
+PATIENCE = 50_000
+"""How many places that fit a term are looked at before a search is given up.
+
+A question-and-answer file of a megabyte needs some hundreds. What needs more was made to keep us
+busy: half a million links to as many equal words would take days.
+"""
+
+
 class Terms(NamedTuple):
     """A directive as it is searched: folded, and with what must be whole words.
 
@@ -89,6 +117,8 @@ class Terms(NamedTuple):
     suffix: str
     opens: bool
     closes: bool
+    places: int = PATIENCE
+    """After how many places that might fit the search is given up."""
 
 
 class Piece(NamedTuple):
@@ -99,7 +129,8 @@ class Piece(NamedTuple):
     guessed: bool
 
 
-GAP = re.compile(rf"[ {BLOCK_END}]*")
+GAPS = f" {BLOCK_END}"
+GAP = re.compile(rf"[{GAPS}]*")
 """What may lie between context and match: white space and the ends of blocks."""
 
 
@@ -119,14 +150,6 @@ def folded_term(term: str) -> str:
         return ""
     folded = fold(term.replace(BLOCK_END, ""), spaces=False).text
     return folded if folded.strip() else ""
-
-
-PATIENCE = 50_000
-"""How many places that fit a term are looked at before a search is given up.
-
-A question-and-answer file of a megabyte needs some hundreds. What needs more was made to keep us
-busy: half a million links to as many equal words would take days.
-"""
 
 
 class GivenUp(Exception):
@@ -150,11 +173,21 @@ def occurrences(terms: Terms, text: Text) -> Iterator[Match]:
     Every step goes forward in the text: a prefix, start or end is looked for only behind the last
     one. So the time is linear in the length of the text.
     """
-    patience = iter(range(PATIENCE))
+    patience = iter(range(terms.places))
     closes = bool(terms.end) or terms.closes
+    backwards = _is_found_backwards(terms, text)
     position = floor = 0
     while True:
-        if terms.prefix:
+        if backwards:
+            opening = _next(text, terms.start, position, patience, opens=False, closes=closes)
+            if opening is None:
+                return
+            position = opening.start + 1
+            ahead = _before(text, terms.prefix, opening.start)
+            if ahead is None:
+                continue
+            guessed = ahead.guessed or opening.guessed
+        elif terms.prefix:
             ahead = _next(text, terms.prefix, position, patience, opens=True)
             if ahead is None:
                 return
@@ -182,7 +215,7 @@ def occurrences(terms: Terms, text: Text) -> Iterator[Match]:
             guessed = guessed or behind.guessed
         yield _match(text, opening, closing, guessed=guessed or closing.guessed)
         floor = closing.end
-        if not terms.prefix:
+        if backwards or not terms.prefix:
             position = floor
 
 
@@ -207,15 +240,66 @@ def _next(
     closes: bool = False,
 ) -> Piece | None:
     """The first place of the term from the position on with the bounds asked for."""
-    find = text.folded.text.find
-    for _ in patience:
-        found = find(term, position)
-        if found < 0:
-            return None
-        if piece := _piece(text, found, found + len(term), opens=opens, closes=closes):
+    for found in _places(text, term, position, patience):
+        if next(patience, None) is None:
+            raise GivenUp
+        if text.folded.text.startswith(term, found) and (
+            piece := _piece(text, found, found + len(term), opens=opens, closes=closes)
+        ):
             return piece
+    return None
+
+
+def _places(text: Text, term: str, position: int, patience: Iterator[int]) -> Iterator[int]:
+    """Where the term may stand from the position on, in order: where its rarest word does.
+
+    Without such a word the text is searched, and each PACE of it costs as much patience as a place.
+    """
+    rarest = _rarest(text, term)
+    if rarest:
+        offset, starts = rarest
+        for place in range(bisect_left(starts, position + offset), len(starts)):
+            yield starts[place] - offset
+        return
+    while True:
+        found = text.folded.text.find(term, position)
+        paces = ((found if found >= 0 else len(text.folded.text)) - position) // PACE
+        if paces > 0 and next(islice(patience, paces - 1, None), None) is None:
+            raise GivenUp
+        if found < 0:
+            return
+        yield found
         position = found + 1
-    raise GivenUp
+
+
+def _rarest(text: Text, term: str) -> tuple[int, Sequence[int]] | None:
+    """Of the words inside the term the one that stands in fewest places: where it begins, and they.
+
+    The first and the last one do not count: they may be parts of longer words in the text. None if
+    there are no others, or if the text is so short that it is searched as it is.
+    """
+    inside = (word for word in WORD.finditer(term) if word.start() and word.end() < len(term))
+    known = ((word.start(), text.words.get(word[0], ())) for word in inside if text.words)
+    return min(known, key=lambda word: len(word[1]), default=None)
+
+
+def _is_found_backwards(terms: Terms, text: Text) -> bool:
+    """Whether the start is rarer than the prefix, so that one looks for it first."""
+    if not terms.prefix or terms.prefix[-1] in GAPS or terms.start[0] in GAPS:
+        return False
+    prefix, start = _rarest(text, terms.prefix), _rarest(text, terms.start)
+    return start is not None and (prefix is None or len(start[1]) < len(prefix[1]))
+
+
+def _before(text: Text, term: str, position: int) -> Piece | None:
+    """The term right before the position, in this or an earlier block, at the begin of a word."""
+    end = position
+    while end and text.folded.text[end - 1] in GAPS:
+        end -= 1
+    start = end - len(term)
+    if start < 0 or not text.folded.text.startswith(term, start):
+        return None
+    return _piece(text, start, end, opens=True, closes=False)
 
 
 def _touching(text: Text, term: str, position: int, *, closes: bool) -> Piece | None:

@@ -10,7 +10,17 @@ from itertools import islice
 
 from dsqa.collation import BLOCK_END
 from dsqa.fragment import SHOWN, TextDirective, in_one_line, quoted
-from dsqa.page import UNSEEN, GivenUp, Match, Terms, Text, matches, occurrences, terms_of
+from dsqa.page import (
+    PATIENCE,
+    UNSEEN,
+    GivenUp,
+    Match,
+    Terms,
+    Text,
+    matches,
+    occurrences,
+    terms_of,
+)
 
 YEAR = re.compile(r"\b20\d\d\b")
 AFTER_ARTICLE = (
@@ -151,14 +161,17 @@ def judge(
     text: Text,
     intended_block: int | None = None,
     chrome: Chrome = NO_CHROME,
+    places: int = PATIENCE,
 ) -> Judgement:
     """What a browser makes of the directive on a page with this text between this chrome.
 
-    `intended_block` is where the link should lead; without it any single match is right.
+    `intended_block` is where the link should lead; without it any single match is right. After as
+    many `places` that might fit the search is given up.
     """
     terms = terms_of(directive)
     if terms is None:
         return Judgement(Verdict.CANNOT_MATCH, "its words cannot be on any page", term="start")
+    terms = terms._replace(places=places)
     try:
         found = _found(terms, text)
         if not found:
@@ -177,10 +190,10 @@ def judge(
         return Judgement(Verdict.DEPENDS_ON_PAGE, reason, first, count, "start", furniture=True)
     if count == 1:
         return Judgement(Verdict.MATCHES, "", first, count)
-    places = f"{count} places" if count < MANY else f"at least {MANY} places"
+    several = f"{count} places" if count < MANY else f"at least {MANY} places"
     if intended_block is None:
-        return Judgement(Verdict.AMBIGUOUS, f"{places} have these words", first, count)
-    return Judgement(Verdict.MATCHES, f"the first of {places} with these words", first, count)
+        return Judgement(Verdict.AMBIGUOUS, f"{several} have these words", first, count)
+    return Judgement(Verdict.MATCHES, f"the first of {several} with these words", first, count)
 
 
 def _found(terms: Terms, text: Text) -> list[Match]:
@@ -224,7 +237,7 @@ def _unmatched(
     if terms.end and next(occurrences(start, text), None):
         return _end_missing(directive, chrome)
     words = quoted(directive.start)
-    part = terms.start in text.folded.text
+    part = next(occurrences(start._replace(opens=False, closes=False), text), None)
     reason = f"{words} is {'only a part of other words' if part else 'not'} in the article"
     return Judgement(Verdict.CANNOT_MATCH, reason, term="start")
 
@@ -244,7 +257,7 @@ def _suffix_missing(
     furniture = _furniture(suffix, chrome)
     at_end = any(_ends_text(match, text) for match in occurrences(rest, text))
     if rest.end and not at_end:
-        at_end = text.folded.text.rstrip(f" {BLOCK_END}").endswith(rest.end)
+        at_end = text.folded.text.endswith(rest.end, 0, text.folded_end)
     if at_end and _may_touch(suffix, chrome.after[:1], chrome.foot):
         reason = f"{quoted(suffix)} would have to stand right below the article"
         return Judgement(Verdict.DEPENDS_ON_PAGE, reason, term="suffix", furniture=furniture)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 LONGEST_COMPARED = 600
 """Characters; questions that agree so far are taken to agree."""
+LONGEST_LIKENED = 200
+"""Characters; how alike two texts are is told by these, in a time that grows with their product."""
+MOST_COMPARED = 20_000_000
+"""Pairs of characters: some seconds for texts that were made to be hard to compare."""
 
 
 class _Folds(dict[int, str]):
@@ -32,6 +37,7 @@ def fold(text: str) -> str:
 
 def similarity(one: str, other: str, *, least: float = 0.0) -> float:
     """How alike two folded texts are, from 0 to 1; 0 for all that is under `least`."""
+    one, other = one[:LONGEST_LIKENED], other[:LONGEST_LIKENED]
     if one == other:
         return 1.0
     from difflib import SequenceMatcher
@@ -41,3 +47,8 @@ def similarity(one: str, other: str, *, least: float = 0.0) -> float:
         return 0.0
     ratio = matcher.ratio()
     return ratio if ratio >= least else 0.0
+
+
+def comparable(some: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether there is time to compare each of the texts with each of the others."""
+    return sum(map(len, some)) * sum(map(len, others)) <= MOST_COMPARED

@@ -57,9 +57,9 @@ def _alone(
     for before, within, after in _gaps(new.questions, pairs):
         first = places[pairs[before]] if before else -1
         last = places[pairs[after]] if after else len(old.questions)
-        between = old.questions[first + 1 : last] if last > first else ()
-        if len(within) == len(between) == 1 and between[0] not in known:
-            yield within[0], between[0]
+        one = old.questions[first + 1] if len(within) == 1 and last == first + 2 else None
+        if one and one not in known:
+            yield within[0], one
 
 
 def _gaps(

@@ -18,7 +18,8 @@ HOST = "www."
 USUAL_FOLDERS = (".github", "docs")
 """Where the host finds what it calls for by name, besides the root."""
 NEAR = 0.8
-MOST_COMPARED = 1_000
+MOST_COMPARISONS = 100_000
+"""Links times names; beyond these no likely name is looked for."""
 
 
 class MissingFile(Rule):
@@ -130,7 +131,7 @@ def _nearest(document: Document, landing: Landing, workspace: Workspace) -> str:
 
     folder, _, name = landing.path.rpartition("/")
     stems = {_stem(neighbour): neighbour for neighbour in workspace.neighbours(folder)}
-    few = len(stems) <= MOST_COMPARED
+    few = len(stems) * len(document.links) <= MOST_COMPARISONS
     near = get_close_matches(_stem(name), list(stems), n=1, cutoff=NEAR) if few else []
     return f"{folder}/{stems[near[0]]}".lstrip("/") if near else ""
 
