@@ -50,7 +50,7 @@ OVERSIZED = Hindrance(
     "oversized-file",
     "A file is larger than any that is read.",
     """\
-That is 5 MiB. It is left alone, so that a run cannot take all the memory that there is; and no
+That is 32 MiB. It is left alone, so that a run cannot take all the memory that there is; and no
 reader gets to the end of such a page.""",
 )
 FAILED = Hindrance(

@@ -41,7 +41,7 @@ BESIDE_QUESTIONS = r"""(?xi)
 LINK_TO_A_PLACE_ELSEWHERE = re.compile(r"""[^\s("'<\[\#&\\]\#[^\s\#]""")
 """What stands in every document that links to a place inside another one."""
 NOT_OURS = frozenset({"node_modules", "__pycache__", MARK})
-LARGEST_FILE = 5 * 1024 * 1024
+LARGEST_FILE = 32 * 1024 * 1024
 """Bytes; a larger file is refused, not read."""
 NEITHER_WAIT_NOR_FOLLOW = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 
