@@ -78,6 +78,8 @@ LABEL_AGAIN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 LONG_RUN = 6.0
+MOST_SLIPS = 0.2
+"""So large a share of the numbers may repeat one or go back, if not to the first one: by a slip."""
 Reader = Callable[[Source, Span], Marker | None]
 
 
@@ -141,7 +143,9 @@ def parts(marker: Marker) -> tuple[int, ...]:
 def steadiness(found: Sequence[Marker]) -> float:
     """How long the numbers go on upwards before they begin again, from 0 to 1."""
     counted = [parts(marker) for marker in found]
-    breaks = sum(after <= before for before, after in pairwise(counted))
+    falls = [pair for pair in pairwise(counted) if pair[1] <= pair[0]]
+    slips = sum(before == after or after[-1] > 1 for before, after in falls)
+    breaks = len(falls) - (slips if slips <= MOST_SLIPS * len(counted) else 0)
     mean = len(counted) / (breaks + 1)
     return 1.0 if not breaks else min(1.0, mean / LONG_RUN)
 
