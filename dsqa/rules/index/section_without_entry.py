@@ -12,6 +12,7 @@ from functools import lru_cache
 from dsqa.dialects.marker import spelling
 from dsqa.document import Document, Entry, Question
 from dsqa.finding import Edit, Finding, Fix, Related, Severity
+from dsqa.fragment import DELIMITER
 from dsqa.remedy import linkable
 from dsqa.rule import Bad, Good, Rule, shared
 from dsqa.source import Span
@@ -234,10 +235,19 @@ class SectionWithoutEntry(Rule):
             "## Q2: What is precision?\n",
             under=["Q2: What is precision?"],
         ),
+        Bad(
+            "* [What is recall?](#:~:text=What%20is%20recall%3F,-A%20share)\n"
+            "* [What is bias?](#:~:text=What%20is%20bias%3F,-An%20error)\n"
+            "\n"
+            "**What is recall?**\n\nA share.\n\n"
+            "**What is bias?**\n\nAn error.\n\n"
+            "**What is a leaf?**\n\nAn end.\n",
+            under=["What is a leaf?"],
+        ),
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
-        if not _is_index(document) or not all(q.heading.anchor for q in document.questions):
+        if not _is_index(document) or not _is_reachable(document):
             return
         for run in _unlisted(document):
             neighbour = _neighbour(document, run)
@@ -245,11 +255,12 @@ class SectionWithoutEntry(Rule):
             fix = _listed(document, run, neighbour, way) if neighbour else None
             for question, told in zip(run, shared(fix, len(run)), strict=True):
                 line = _line(document, question, neighbour, way) if neighbour else None
+                anchor = question.heading.anchor
                 yield self.finding(
                     document,
                     question.heading.text_span,
                     "The index does not list this question",
-                    target=line or f"#{question.heading.anchor}",
+                    target=line or (anchor and f"#{anchor}"),
                     related=[_place(document, run, neighbour)] if neighbour else [],
                     fix=told,
                 )
@@ -261,6 +272,12 @@ def _is_index(document: Document) -> bool:
     first = document.questions[:number]
     ends_early = number >= LEAST_NUMBER and all(q in document.entry_of_question for q in first)
     return ends_early or (number > 0 and number >= LEAST_SHARE * len(document.questions))
+
+
+def _is_reachable(document: Document) -> bool:
+    """Whether a line can lead to each question: to its anchor, or by words as all others do."""
+    by_words = (entry.link and DELIMITER in entry.link.href for entry in document.entries)
+    return all(question.heading.anchor for question in document.questions) or all(by_words)
 
 
 def _is_parted(document: Document) -> bool:
@@ -371,7 +388,7 @@ def _is_rising(document: Document) -> bool:
 def _line(document: Document, question: Question, neighbour: Entry, way: str) -> str | None:
     """The index line of the question, in the form of its neighbour; None if that is not clear."""
     source, link = document.source, neighbour.link
-    if not link or link.style != "inline" or question.heading.html:
+    if not link or link.style != "inline" or question.heading.html or not question.heading.anchor:
         return None
     line = source.line_span(source.line_of(link.span.start))
     bullet = source[Span(line.start, link.span.start)]

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from dsqa.dialects.marked_answer import REFERENCES
-from dsqa.document import Document
+from dsqa.document import Document, Link
 from dsqa.finding import Finding, Severity
 from dsqa.rule import Bad, Good, Rule
+from dsqa.source import Span
 from dsqa.words import fold
 from dsqa.workspace import Workspace
 
@@ -44,6 +45,7 @@ class WeakLinkText(Rule):
             under=["https://example.org/recall"],
         ),
         Good("## Sources\n\nhttps://example.org/recall\n"),
+        Good("See [the definition](https://example.org/recall\n"),
         Good("https://example.org, `https://example.org/recall`, <someone@example.org>.\n"),
     )
 
@@ -52,7 +54,8 @@ class WeakLinkText(Rule):
             words = link.text.strip()
             if ADDRESS.fullmatch(words):
                 above = document.heading_above(link.span.start)
-                if above and fold(above.text) in REFERENCES:
+                stray = link.style == "bare" and document.source[before(link)] == "]("
+                if stray or (above and fold(above.text) in REFERENCES):
                     continue
                 message = "The link shows its address and no words"
             elif fold(words) in EMPTY_WORDS:
@@ -60,3 +63,8 @@ class WeakLinkText(Rule):
             else:
                 continue
             yield self.finding(document, link.text_span, message)
+
+
+def before(link: Link) -> Span:
+    """The two characters before the link, which LNK005 tells of where they were to make it one."""
+    return Span(max(link.span.start - 2, 0), link.span.start)

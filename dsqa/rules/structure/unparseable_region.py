@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dsqa.dialects.marker import read_marker
-from dsqa.document import Document
+from dsqa.document import Document, Link
 from dsqa.finding import Finding, Related, Severity
 from dsqa.rule import Bad, Good, Rule
 from dsqa.source import Span
+from dsqa.target import decode
+from dsqa.words import fold
 from dsqa.workspace import Workspace
 
 LINE_START = r"(?:^|(?<=[\r\n]))"
@@ -70,6 +72,26 @@ class UnparseableRegion(Rule):
             "## Q4: What is recall?\n",
             under=["```", "```"],
         ),
+        Bad(
+            "* [What is printed?](#what-is-printed)\n"
+            "* [What is shown?](#what-is-shown)\n"
+            "* [What is read?](#what-is-read)\n"
+            "* [What is recall?](#what-is-recall)\n"
+            "\n"
+            "## What is printed?\n\n```python\nprint(1)\n\n"
+            "## What is shown?\n\n```python\nplot(1)\n```\n\n"
+            "## What is read?\n\nA line.\n\n"
+            "## What is recall?\n\nA share.\n",
+            under=["```python"],
+        ),
+        Bad(
+            "* [What is printed?](#what-is-printed)\n"
+            "* [What is shown?](#what-is-shown)\n"
+            "\n"
+            "## What is printed?\n\n```\nprint(1)\n\n"
+            "## What is shown?\n\nA curve.\n",
+            under=["```"],
+        ),
         Good("````markdown\n## Q1: What is recall?\n\n```\nfound / all\n```\n````\n"),
         Good("<!--\n## Q1: What is recall?\n-->\n\n<pre>\n## Q2: What is bias?\n</pre>\n"),
         Good("## Q1: What does a conflict look like?\n\n```\n<<<<<<< a\n=======\n>>>>>>> b\n```\n"),
@@ -117,32 +139,48 @@ def _lost_headings(document: Document) -> Iterator[tuple[Span, Span]]:
     That is the mark which opens code or a comment, or the heading itself where it is raw HTML. What
     is meant as code or as a comment is left out.
     """
-    source = document.source
-    read = {heading.span.start for heading in document.headings}
-    numbers = {question.number for question in document.questions if question.number is not None}
-    unread = [
-        (document.trimmed(Span(start, match.end())), marker)
-        for match in WRITTEN_HEADING.finditer(source.text)
-        if (start := source.line_starts[source.line_of(match.start()) - 1]) not in read
-        if source.text[start : match.start()] in INDENTS
-        if (marker := read_marker(source, Span(*match.span("words"))))
-    ]
+    unread = list(_unread(document))
     if not unread:
         return
     comments, raw = _regions(document, COMMENT), _regions(document, RAW_TEXT)
     fences: dict[Span, Region | None] = {}
-    for heading, marker in unread:
+    for heading, missing in unread:
         if code := document.code_at(heading.start):
             if code not in fences:
                 fences[code] = _fenced(document, code)
             region = fences[code]
-            missing = _is_missing(marker.number, numbers)
         else:
             region, missing = _around(comments, heading), False
         if region and (missing or not region.closed):
             yield heading, region.mark
         elif not code and not region and not _around(raw, heading):
             yield heading, heading
+
+
+def _unread(document: Document) -> Iterator[tuple[Span, bool]]:
+    """What is written like the heading of a question but not read so, and whether that is missing.
+
+    It has a label and a number, or is a question that the index names.
+    """
+    source = document.source
+    read = {heading.span.start for heading in document.headings}
+    numbers = {question.number for question in document.questions if question.number is not None}
+    promised = {fold(entry.label) for entry in document.entries if not entry.question}
+    promised |= {fold(link.text) for link in document.links if _is_dead(link, document)}
+    for match in WRITTEN_HEADING.finditer(source.text):
+        start = source.line_starts[source.line_of(match.start()) - 1]
+        if start in read or source.text[start : match.start()] not in INDENTS:
+            continue
+        place = document.trimmed(Span(start, match.end()))
+        if promised and fold(match["words"].rstrip("# \t")) in promised:
+            yield place, True
+        elif marker := read_marker(source, Span(*match.span("words"))):
+            yield place, _is_missing(marker.number, numbers)
+
+
+def _is_dead(link: Link, document: Document) -> bool:
+    """Whether it leads to no place of the document, but was to."""
+    return link.href.startswith("#") and decode(link.href[1:]) not in document.anchors
 
 
 def _is_missing(number: int | None, numbers: set[int]) -> bool:
