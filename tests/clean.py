@@ -112,7 +112,6 @@ BULLETS, COUNTING, NESTED, TABLE, LINES, TAGS = (
 """How an index is made."""
 BREAKS = {"*": "  ", "-": "<br>", "+": "\n"}
 """What ends a line of an index that is no list."""
-NUMBERED_WAYS = frozenset({LABELLED, NUMBERED, LISTED, COUNTED, ORDERED})
 
 
 @dataclass(frozen=True)
@@ -144,8 +143,9 @@ class Style:
         return self.ask in HEADINGS or self.ask == HTML
 
     @property
-    def numbered(self) -> bool:
-        return self.ask in NUMBERED_WAYS
+    def counted(self) -> bool:
+        """Whether questions have numbers of their own, and not those that Markdown counts."""
+        return self.ask in (LABELLED, NUMBERED, LISTED, COUNTED)
 
 
 class Piece(NamedTuple):
@@ -156,8 +156,7 @@ class Piece(NamedTuple):
     question: int = -1
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A question: its number, its words as they are written, and its group."""
 
     number: int
@@ -209,20 +208,16 @@ def clean(seed: int) -> Clean:
     chance = Random(f"clean {seed}")
     style = _style(chance)
     asked = tuple(_asked(chance, style))
-    beside, images = {OTHER: OTHER_TEXT}, []
-    for number in range(2):
-        image = f"figures/{chance.choice(NOUNS)}-{number}.png"
-        images.append(image)
-        beside[image] = ""
     path = chance.choice(("qa.md", "notes/topics.md", "Fragen & Antworten.md"))
-    if "/" in path:
-        beside = {
-            (f"notes/{name}" if name != OTHER else name): text for name, text in beside.items()
-        }
-    other = f"../{OTHER}" if "/" in path else OTHER
-    pieces = tuple(_pieces(chance, style, asked, images, other))
+    folder = "notes/" if "/" in path else ""
+    images = [f"figures/{name}.png" for name in chance.sample(NOUNS, 2)]
+    pieces = tuple(_pieces(chance, style, asked, images, f"../{OTHER}" if folder else OTHER))
+    shown = "".join(piece.text for piece in pieces)
+    beside = {OTHER: OTHER_TEXT, **{f"{folder}{one}": "" for one in images if one in shown}}
     if chance.random() < 0.3:
-        beside[HUB] = f"# All\n\n* [{TITLE}]({quote(path)})\n* [{OTHER_TITLE}]({OTHER})\n"
+        listed = {TITLE: quote(path), **MORE}
+        beside |= {name: f"# {title}\n\n{MORE_TEXT}" for title, name in MORE.items()}
+        beside[HUB] = "# All\n\n" + "".join(f"* [{of}]({to})\n" for of, to in listed.items())
     return Clean(path, style, asked, pieces, beside)
 
 
@@ -233,7 +228,10 @@ ELSEWHERE = (
     "[its second chapter](https://example.org/book#:~:text=The%20second%20chapter)",
     "[the issues](https://github.com/own/qa/issues)",
 )
-OTHER, OTHER_TITLE, HUB, TITLE = "terms.md", "All terms", "README.md", "Questions and answers"
+HUB, TITLE = "README.md", "Questions and answers"
+OTHER, OTHER_TITLE = "terms.md", "All terms"
+MORE = {"What else there is": "more.md", "What comes last": "last.md"}
+MORE_TEXT = "## Q1: What is a token?\n\nA word.\n"
 OTHER_TEXT = f"# {OTHER_TITLE}\n\nWords that are used here.\n\n## Token\n\nA word.\n"
 
 
@@ -310,6 +308,8 @@ def _pieces(
     for number, one in enumerate(asked):
         if style.groups and (not number or asked[number - 1].group != one.group):
             yield Piece(f"{'#' * top} {one.group}\n\n", "group")
+        if style.ask == FOLDED:
+            yield Piece("<details>\n", "opening", number)
         yield Piece(f"{heading(style, one)}\n", "heading", number)
         yield Piece("\n", "gap", number)
         yield from bodies[number]
@@ -335,7 +335,7 @@ def heading(style: Style, one: Asked) -> str:
         case "bold" | "counted":
             return f"**{words}**"
         case "folded":
-            return f"<details>\n<summary>{words}</summary>"
+            return f"<summary>{words}</summary>"
         case "ordered":
             return f"{one.number}. {words}"
         case "listed":
@@ -362,10 +362,10 @@ def href(style: Style, one: Asked, body: Sequence[Piece]) -> str:
     if not style.by_words:
         return f"#{anchor(style, one)}"
     behind = " ".join(body[0].text.split()[:3]).strip(".,:*")
-    return f"#:~:text={_escaped(one.words.replace('`', ''))},-{_escaped(behind)}"
+    return f"#:~:text={escaped(one.words.replace('`', ''))},-{escaped(behind)}"
 
 
-def _escaped(words: str) -> str:
+def escaped(words: str) -> str:
     return quote(words, safe="").replace("-", "%2D")
 
 
