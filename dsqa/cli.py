@@ -240,9 +240,20 @@ def output_files(wanted: Iterable[str], reading: Reading) -> dict[Path, str]:
 
 
 def untouched(path: str, reading: Reading) -> None:
-    """Raises Misuse if the path to write to is one of the files that are read."""
-    if any(Path(path).resolve() == item.file.place.resolve() for item in reading.items):
+    """Raises Misuse if the path to write to is one of the files that are read, or a trap.
+
+    A link in a checkout may come from a stranger: what leads out of it by one is not written to.
+    """
+    from dsqa.discovery import root_of
+    from dsqa.git import MARK
+
+    real = Path(path).resolve()
+    if any(real == item.file.place.resolve() for item in reading.items):
         raise Misuse(f"{path}: this is one of the files that are read")
+    place = Path(os.path.normpath(Path.cwd() / path))
+    root = root_of(place, place.parent)
+    if (root / MARK).exists() and not real.is_relative_to(root.resolve()):
+        raise Misuse(f"{path}: leads out of the checkout")
 
 
 def kept(place: Path, text: str) -> bool:
@@ -302,6 +313,7 @@ def write_baseline(arguments: argparse.Namespace) -> int:
     unjudged = [(item.beside(finding.path), finding) for finding, item in found if finding.unjudged]
     found = [(finding, item) for finding, item in found if not finding.unjudged]
     place = Path(arguments.output or usual_baseline(config))
+    untouched(str(place), reading)
     try:
         known = os.path.lexists(place)
         former = baseline.load(place, named=bool(arguments.output)) if known else Counter()
@@ -321,13 +333,15 @@ def fix(arguments: argparse.Namespace) -> int:
 
     config, chosen = settled(arguments)
     reading = asked_for(arguments, config)
+    piped = PIPE in arguments.paths
+    if not (piped or arguments.diff) and taken_back(reading):
+        reading = asked_for(arguments, config)
     if outside := answered(arguments, reading, config, chosen):
         if interrupted(outside):
             return INTERRUPTED
         reading = reading.knowing(outside.answers)
     rules = {item.file: rules_for(item, config, chosen) for item in reading.items}
     repairs = repairing.repaired(reading.items, rules, unsafe=arguments.unsafe)
-    piped = PIPE in arguments.paths
     unwritten: list[tuple[str, str]] = []
     if arguments.diff:
         difference = "".join(repairing.difference(repair) for repair in repairs)
@@ -361,6 +375,20 @@ def fix(arguments: argparse.Namespace) -> int:
     asked = arguments.exit_non_zero_on_fix or arguments.diff
     found = changed if arguments.diff else left or (changed and asked)
     return verdict(reading, unjudged, failed=found, allow_none=arguments.allow_no_questions)
+
+
+def taken_back(reading: Reading) -> bool:
+    """Whether a killed run had half written some of the files, which now are what they were."""
+    from dsqa.repair import repairing
+    from dsqa.writing import Unwritten
+
+    try:
+        shown = repairing.taken_back(reading.items)
+    except Unwritten as error:
+        raise Misuse(f"{os.path.relpath(error.place)}: {error}") from None
+    for one in shown:
+        complain(f"{one}: taken back, because a run was killed before it had written all with it")
+    return bool(shown)
 
 
 def status(arguments: argparse.Namespace) -> int:

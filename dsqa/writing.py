@@ -1,15 +1,38 @@
-"""Files are replaced whole or not at all; only what several programs write to is appended to."""
+"""Files are replaced whole or not at all; only what several programs write to is appended to.
+
+A file is laid beside the old one and renamed to its name, which is one step for all who look. What
+is laid there is noted before, so that the next run removes what a killed one has left, and takes
+back what it has only half written of files that change together (see `journal`).
+"""
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import os
-import tempfile
-from collections.abc import Sequence
+import signal
+import stat
+import sys
+import threading
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from enum import Enum
+from functools import partial
 from pathlib import Path
+from types import FrameType
+from typing import NamedTuple
 
+from dsqa import journal
+from dsqa.durable import create, sync
+from dsqa.journal import Bound, Note, Unnoted
 from dsqa.source import Unreadable
 from dsqa.workspace import read_bytes
+
+ENDING = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+CHANGED = "changed while it was being repaired"
+KEPT_ATTRIBUTES = ("system.", "user.")
+"""Rights and whatever people attach; the others are the system's, and about the content."""
 
 
 class Unwritten(Exception):
@@ -20,20 +43,57 @@ class Unwritten(Exception):
         self.place = place
 
 
+class Torn(Unwritten):
+    """Of files that change together some are changed; the next run takes them back."""
+
+
+class Refused(Exception):
+    """The file can be written to, but not so that all else stays as it was."""
+
+
+class Change(NamedTuple):
+    """What is to stand at a place instead of the old content; it must not lead out of the root."""
+
+    place: Path
+    root: Path
+    old: bytes
+    new: bytes
+
+
+class State(Enum):
+    """What a file of a note holds."""
+
+    OLD = "old"
+    NEW = "new"
+    OTHER = "other"
+
+
+class _Way(NamedTuple):
+    """How a change is made: the file itself, the new one beside it, and the old one to go back."""
+
+    change: Change
+    real: str
+    fresh: str
+    former: str
+
+
 def write_file(place: Path, content: bytes) -> None:
     """Put the content at a place where there may be nothing yet; raises Unwritten."""
-    real = Path(os.path.realpath(place))
+    real = os.path.realpath(place)
+    there = os.path.exists(real)
     try:
-        mode = os.stat(real).st_mode & 0o7777 if real.exists() else 0o666 & ~_umask()
-        if real.exists() and not real.is_file():
-            real.write_bytes(content)
+        if there and not os.path.isfile(real):
+            with open(real, "wb") as file:
+                file.write(content)
             return
-        temporary = _stage(real, content, mode)
-        try:
-            os.replace(temporary, real)
-        finally:
-            _discard(temporary)
-    except OSError as error:
+        fresh = _temporary(real)
+        with _noting([fresh]), _uninterrupted():
+            try:
+                _lay(fresh, content, like=real if there else None)
+                os.replace(fresh, real)
+            finally:
+                _discard(fresh)
+    except (OSError, Refused) as error:
         raise Unwritten(place, _reason(error)) from None
 
 
@@ -46,84 +106,314 @@ def append_file(place: Path, content: bytes) -> None:
         raise Unwritten(place, _reason(error)) from None
 
 
-def replace_files(changes: Sequence[tuple[Path, bytes, bytes]]) -> None:
-    """Put the new content of each place, the last of its three, where the old one stands.
+def replace_each(changes: Iterable[Change]) -> Iterator[Unwritten]:
+    """Make each change by itself; those that could not be made."""
+    ways = [_way(change) for change in changes]
+    with _noting(_temporaries(ways)) as noted:
+        for way in ways:
+            try:
+                _make([way], noted=noted)
+            except Unwritten as error:
+                yield error
 
-    Each file is at every moment either the old one or the new one, and keeps its mode; a link is
-    followed. All new ones are laid beside the old ones before the first is put in its place, and
-    those that were put there are taken back if a later one fails. Raises Unwritten, also if a file
-    no longer holds what it held when it was read.
+
+def replace_together(changes: Iterable[Change]) -> None:
+    """Make all of the changes, or none; raises Unwritten.
+
+    All new files are laid beside the old ones before the first is put in its place. If a later one
+    fails they are taken back; if the run is killed in between, the next one does that (`recover`).
     """
-    staged: list[tuple[str, str]] = []
-    done = 0
-    place = Path()
+    ways = [_way(change) for change in changes]
+    bound = [Bound(way.real, way.change.old, way.change.new) for way in ways]
     try:
-        for place, old, new in changes:
-            _check(place, old)
-            real = Path(os.path.realpath(place))
-            staged.append((_stage(real, new), _stage(real, old)))
-        for (place, old, _), (temporary, _) in zip(changes, staged, strict=True):
-            _check(place, old)
-            os.replace(temporary, os.path.realpath(place))
-            done += 1
-    except BaseException as error:
-        kept = [_taken_back(changes[n], staged[n][1]) for n in reversed(range(done))]
-        if isinstance(error, (OSError, Unreadable)):
-            changed = ", ".join(filter(None, kept))
-            but = f"; already changed, and not taken back: {changed}" if changed else ""
-            raise Unwritten(place, f"{_reason(error)}{but}") from None
-        raise
-    finally:
-        for temporary in (name for names in staged for name in names):
+        with _noting(_temporaries(ways), bound) as noted:
+            _make(ways, noted=noted)
+    except Unnoted as error:
+        why = f"{error}, so that it cannot be noted which files change together"
+        raise Unwritten(ways[0].change.place, why) from None
+
+
+def recover(places: Iterable[Path]) -> list[Path]:
+    """Take back what killed runs have half written of files that change together, these among them.
+
+    The files that now are again what they were. Raises Unwritten where a person must look.
+    """
+    try:
+        with journal.locked(anew=False) as folder:
+            return _settle(folder, {os.path.realpath(place) for place in places})
+    except (Unnoted, OSError):  # what cannot be read now is still noted then
+        return []
+
+
+@contextmanager
+def _noting(temporaries: Sequence[str], bound: Sequence[Bound] = ()) -> Iterator[bool]:
+    """Whether it is noted what is about to be written; forgotten when all of it is settled.
+
+    One file by itself is safe without. Raises Unnoted if `bound` ones cannot be noted.
+    """
+    with ExitStack() as stack:
+        note = None
+        try:
+            folder = stack.enter_context(journal.locked())
+            _settle(folder, frozenset())
+            note = journal.write(folder, temporaries, bound)
+        except (Unnoted, OSError) as error:
+            if bound and sys.platform != "win32":
+                raise error if isinstance(error, Unnoted) else Unnoted(_reason(error)) from None
+        try:
+            yield note is not None
+        except Torn:
+            note = None
+            raise
+        finally:
+            if note:
+                _forget(note)
+
+
+def _settle(folder: str, wanted: Collection[str]) -> list[Path]:
+    """Remove what dead runs have laid anywhere, and take back what they did to the wanted files.
+
+    Files that nobody asked for may be on a disk that is not here now: their note is kept.
+    """
+    back: list[Path] = []
+    for note in journal.notes(folder):
+        for temporary in note.temporaries:
             _discard(temporary)
+        states = {_state(one) for one in note.bound}
+        asked = any(one.real in wanted for one in note.bound)
+        if asked and State.NEW in states and len(states) > 1:
+            with _uninterrupted():
+                back += _taken_back(note)
+        if asked or states in (set(), {State.OLD}, {State.NEW}):
+            _forget(note)
+    return back
 
 
-def _taken_back(change: tuple[Path, bytes, bytes], former: str) -> str:
-    """Put the former file back, unless somebody changed the new one; its name if that fails."""
-    place, _, new = change
+def _forget(note: Note) -> None:
+    """Strike the note, unless a file is left that could not be removed."""
+    if any(map(os.path.lexists, note.temporaries)):
+        return
+    for folder in _folders(note.temporaries):
+        with suppress(OSError):
+            sync(folder)
+    journal.strike(note)
+
+
+def _state(one: Bound) -> State:
+    if os.path.realpath(one.real) != one.real:
+        return State.OTHER
     try:
-        _check(place, new)
-        os.replace(former, os.path.realpath(place))
-    except (OSError, Unreadable):
-        return place.name
-    return ""
+        content = _content(one.real)
+    except Refused:
+        return State.OTHER
+    return State.NEW if content == one.new else State.OLD if content == one.old else State.OTHER
 
 
-def _check(place: Path, content: bytes) -> None:
-    if read_bytes(os.path.realpath(place)) != content:
-        raise Unreadable("changed while it was being repaired")
+def _taken_back(note: Note) -> list[Path]:
+    """Put the old files back; raises Unwritten if somebody has changed one of them since."""
+    found = list(zip(map(_state, note.bound), note.bound, note.temporaries[1::2], strict=True))
+    changed = [Path(one.real) for state, one, _ in found if state is State.NEW]
+    edited = [os.path.basename(one.real) for state, one, _ in found if state is State.OTHER]
+    if edited:
+        journal.strike(note)
+        why = f"a killed run had repaired this together with {', '.join(edited)}, which is neither"
+        raise Unwritten(changed[0], f"{why} old nor new; see that they agree, and run again")
+    for state, one, former in found:
+        if state is State.NEW:
+            try:
+                _lay(former, one.old, like=one.real)
+                os.replace(former, one.real)
+                sync(os.path.dirname(one.real))
+            except (OSError, Refused) as error:
+                why = "a killed run had repaired this and not all with it, and it cannot be taken"
+                raise Unwritten(Path(one.real), f"{why} back: {_reason(error)}") from None
+            finally:
+                _discard(former)
+    return changed
 
 
-def _reason(error: OSError | Unreadable) -> str:
+def _way(change: Change) -> _Way:
+    real = os.path.realpath(change.place)
+    return _Way(change, real, _temporary(real), _temporary(real))
+
+
+def _temporaries(ways: Iterable[_Way]) -> list[str]:
+    """Two for each."""
+    return [name for way in ways for name in (way.fresh, way.former)]
+
+
+def _temporary(real: str) -> str:
+    """A name beside the file that nobody can know before."""
+    return os.path.join(os.path.dirname(real), f".dsqa-{os.urandom(16).hex()}.tmp")
+
+
+def _folders(places: Iterable[str]) -> list[str]:
+    return sorted({os.path.dirname(place) for place in places})
+
+
+def _make(ways: Sequence[_Way], *, noted: bool) -> None:
+    """Put all new files in their places, or none; raises Unwritten."""
+    made: list[_Way] = []
+    way = ways[0]
+    with _uninterrupted():
+        try:
+            for way in ways:
+                _stage(way, noted=noted)
+            for way in ways:
+                _check(way)
+                os.replace(way.fresh, way.real)
+                made.append(way)
+                _require(way.former, way.change.old)  # it may be written to after it was read
+            for folder in _folders(way.real for way in ways):
+                sync(folder)
+        except (OSError, Refused) as error:
+            kept = [one.change.place.name for one in reversed(made) if not _undone(one)]
+            if kept:
+                why = f"{_reason(error)}; already changed, and not taken back: {', '.join(kept)}"
+                raise Torn(way.change.place, why) from None
+            raise Unwritten(way.change.place, _reason(error)) from None
+        finally:
+            for temporary in _temporaries(ways):
+                _discard(temporary)
+
+
+def _stage(way: _Way, *, noted: bool) -> None:
+    """Lay the new file beside the old one, and keep the old one under a second name.
+
+    A second name is the file itself, to which an editor may just write. It is given only if it is
+    noted: who finds it later could not tell it from a name that somebody gave on purpose.
+    """
+    root = os.path.realpath(way.change.root)
+    if not way.real.startswith(root.rstrip(os.sep) + os.sep):
+        raise Refused("leads out of the folder that is checked")
+    _check(way)
+    names = os.stat(way.real).st_nlink
+    if names > 1:
+        raise Refused(f"it has {names} names (hard links), and a repair would part them")
+    _lay(way.fresh, way.change.new, like=way.real)
+    if noted:
+        with suppress(OSError):
+            os.link(way.real, way.former, follow_symlinks=False)
+            return
+    _lay(way.former, way.change.old, like=way.real)
+
+
+def _check(way: _Way) -> None:
+    """Raises Refused unless the place still leads to the file, and that holds what was read."""
+    if os.path.realpath(way.change.place) != way.real:
+        raise Refused(CHANGED)
+    _require(way.real, way.change.old)
+
+
+def _require(place: str, content: bytes) -> None:
+    if _content(place) != content:
+        raise Refused(CHANGED)
+
+
+def _content(place: str) -> bytes:
+    try:
+        return read_bytes(place)
+    except Unreadable as error:
+        raise Refused(str(error)) from None
+
+
+def _undone(way: _Way) -> bool:
+    """Put the old file back, unless somebody changed the new one; whether that could be done."""
+    try:
+        _require(way.real, way.change.new)
+        os.replace(way.former, way.real)
+    except (OSError, Refused):
+        return False
+    with suppress(OSError):
+        sync(os.path.dirname(way.real))
+    return True
+
+
+def _lay(place: str, content: bytes, *, like: str | None) -> None:
+    """Write the content to a place where nothing is, with all rights of what is at another one."""
+    if like is None:
+        create(place, content, mode=0o666)
+        return
+    create(place, content, finish=partial(_dress, like=like))
+    if not os.access(like, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise Refused("permission denied")
+
+
+def _dress(descriptor: int, like: str) -> None:
+    """Give the file the owner, the attributes and the mode of the one that it is to replace.
+
+    An owner that may not be given is ours, as git leaves it. A group or a list of rights that may
+    not be given would let in whom the old one did not: then there is no new file.
+    """
+    status = os.stat(like)
+    mode = stat.S_IMODE(status.st_mode)
+    if hasattr(os, "fchown"):
+        mine = os.fstat(descriptor)
+        if status.st_gid != mine.st_gid:
+            try:
+                os.fchown(descriptor, -1, status.st_gid)
+            except PermissionError:
+                raise Refused("its group cannot be kept") from None
+        if status.st_uid != mine.st_uid:
+            try:
+                os.fchown(descriptor, status.st_uid, -1)
+            except PermissionError:
+                mode &= 0o777
+    if hasattr(os, "listxattr"):
+        _attach(descriptor, like)
+    if hasattr(os, "fchmod"):
+        os.fchmod(descriptor, mode)
+
+
+def _attach(descriptor: int, like: str) -> None:
+    """Give the file the attributes of the other one, and take away those that it does not have."""
+    try:
+        wanted = {name for name in os.listxattr(like) if name.startswith(KEPT_ATTRIBUTES)}
+        given = {name for name in os.listxattr(descriptor) if name.startswith(KEPT_ATTRIBUTES)}
+    except OSError as error:
+        if error.errno != errno.ENOTSUP:
+            raise
+        return
+    for name in sorted(given - wanted):
+        os.removexattr(descriptor, name)
+    for name in sorted(wanted):
+        os.setxattr(descriptor, name, os.getxattr(like, name))
+
+
+def _discard(temporary: str) -> None:
+    """Take the file away, if it is there. What cannot be removed is still noted."""
+    with suppress(OSError):
+        if stat.S_ISREG(os.lstat(temporary).st_mode):
+            os.unlink(temporary)
+
+
+def _reason(error: OSError | Refused) -> str:
     strerror = error.strerror if isinstance(error, OSError) else str(error)
     return (strerror or "cannot be written").lower()
 
 
-def _stage(place: Path, content: bytes, mode: int | None = None) -> str:
-    """Write the content into a file beside the place, with the mode of what stands there.
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """What ends the process waits until what is begun here is done.
 
-    To rename it later is one step, so that nobody ever sees half a file. The path of the file.
+    Only the main thread is told; in another one nothing is interrupted.
     """
-    descriptor, temporary = tempfile.mkstemp(prefix=".dsqa-", suffix=".tmp", dir=place.parent)
+    came: list[int] = []
+
+    def wait(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    former = {number: signal.getsignal(number) for number in ENDING}
+    former = {n: handler for n, handler in former.items() if handler not in (None, signal.SIG_IGN)}
+    for number in former:
+        signal.signal(number, wait)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fchmod(file.fileno(), os.stat(place).st_mode & 0o7777 if mode is None else mode)
-            os.fsync(file.fileno())
-    except BaseException:
-        _discard(temporary)
-        raise
-    return temporary
-
-
-def _discard(temporary: str) -> None:
-    """Take the file away, if it was not put in its place."""
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(temporary)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+        if came:
+            signal.raise_signal(came[0])

@@ -50,3 +50,9 @@ def shared() -> Path:
     if not (SHARED / "conformance").is_dir():
         pytest.skip(f"NOT MEASURED: {SHARED} is absent (set DSQA_SHARED to measure)")
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is noted while files are written lies where no other run looks."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))

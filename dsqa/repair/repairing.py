@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,9 +18,9 @@ from dsqa.repair.fixer import Repair, changed_lines, fix
 from dsqa.repair.proof import added
 from dsqa.reporters import counted, printable
 from dsqa.rule import Rule
-from dsqa.run import Item
+from dsqa.run import Item, shown_path
 from dsqa.workspace import Workspace
-from dsqa.writing import Unwritten, replace_files
+from dsqa.writing import Change, Unwritten, recover, replace_each, replace_together
 
 MOST_NAMES = 5
 DIFF_LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -129,19 +130,31 @@ def written(repairs: Sequence[Repaired]) -> Iterator[tuple[str, str]]:
 
     Files that are bound to each other are written together, or none of them.
     """
-    changed = [repair for repair in repairs if repair.changed]
-    bound = [repair for repair in changed if repair.bound]
-    for group in filter(None, (bound, *([repair] for repair in changed if not repair.bound))):
+    changed = {repair.item.file.place: repair for repair in repairs if repair.changed}
+    bound = [repair for repair in changed.values() if repair.bound]
+    if bound:
         try:
-            replace_files(
-                [(one.item.file.place, one.before.encode(), one.after.encode()) for one in group]
-            )
+            replace_together(map(_change, bound))
         except Unwritten as error:
-            failed = next(one for one in group if one.item.file.place == error.place)
-            yield failed.item.shown, str(error)
-            for other in group:
-                if other is not failed:
-                    yield other.item.shown, f"left as it was, together with {failed.item.shown}"
+            failed = changed[error.place].item.shown
+            yield failed, str(error)
+            for other in bound:
+                if other.item.shown != failed:
+                    yield other.item.shown, f"left as it was, together with {failed}"
+    alone = [repair for repair in changed.values() if not repair.bound]
+    for failure in replace_each(map(_change, alone)) if alone else ():
+        yield changed[failure.place].item.shown, str(failure)
+
+
+def _change(repair: Repaired) -> Change:
+    file = repair.item.file
+    return Change(file.place, file.root, repair.before.encode(), repair.after.encode())
+
+
+def taken_back(items: Sequence[Item]) -> list[str]:
+    """Take back what a killed run has half written of these files; the paths to print."""
+    folder = Path(os.path.realpath(items[0].folder if items else Path.cwd()))
+    return [shown_path(place, folder) for place in recover(item.file.place for item in items)]
 
 
 def difference(repair: Repaired) -> str:
