@@ -335,16 +335,17 @@ def _lay(place: str, content: bytes, *, like: str | None) -> None:
         create(place, content, mode=0o666)
         return
     create(place, content, finish=partial(_dress, like=like))
-    if not os.access(like, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
-        raise Refused("permission denied")
 
 
 def _dress(descriptor: int, like: str) -> None:
     """Give the file the owner, the attributes and the mode of the one that it is to replace.
 
     An owner that may not be given is ours, as git leaves it. A group or a list of rights that may
-    not be given would let in whom the old one did not: then there is no new file.
+    not be given would let in whom the old one did not: then there is no new file, and neither is
+    one in the place of a file that may not be written to.
     """
+    if not os.access(like, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise Refused("permission denied")
     status = os.stat(like)
     mode = stat.S_IMODE(status.st_mode)
     if hasattr(os, "fchown"):

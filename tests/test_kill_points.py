@@ -6,6 +6,7 @@ what was to be written is. The calls are those of the C library, so that none is
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
@@ -97,10 +98,15 @@ class Place:
         *,
         error: int = 0,
         reading: bool = False,
+        user: int | None = None,
     ) -> Ended:
         assert self._program
         return self._program.run(
-            self.folder, command, way, number, error=error, reading=reading, state=self.state
+            self.folder,
+            command,
+            (way, number, error, reading),
+            state=self.state,
+            user=os.geteuid() if user is None else user,
         )
 
     def notes(self) -> list[str]:

@@ -45,7 +45,7 @@ class Ended(NamedTuple):
 
 
 class Program:
-    """The loaded program. Its notes lie beside the folder in which it is run."""
+    """The loaded program."""
 
     def __init__(self, scratch: Path) -> None:
         compiler = next(filter(None, map(shutil.which, ("cc", "gcc", "clang"))), None)
@@ -69,23 +69,23 @@ class Program:
         self,
         folder: Path,
         arguments: Sequence[str],
-        way: Way = Way.NOTHING,
-        number: int = 0,
+        choice: tuple[Way, int, int, bool],
         *,
-        error: int = 0,
-        reading: bool = False,
         state: Path,
+        user: int,
     ) -> Ended:
-        """Run the command; what happens at which call, and with which error or signal.
+        """Run the command as a user.
 
-        `reading` also counts calls that open files only to read them.
+        The choice is what happens, at which call, with which error or signal, and whether calls
+        count, too, that open files only to read them.
         """
         job = {
             "folder": str(folder),
             "state": str(state),
             "logs": str(self._logs),
             "arguments": list(arguments),
-            "choice": [int(way), number, error, reading],
+            "user": user,
+            "choice": list(map(int, choice)),
         }
         assert self._process.stdin
         assert self._process.stdout

@@ -28,6 +28,11 @@ def run(job: dict[str, Any], library: ctypes.CDLL) -> None:
         descriptor = os.open(logs / name, os.O_WRONLY | os.O_TRUNC | os.O_CREAT)
         os.dup2(descriptor, number)
         os.close(descriptor)
+    told = os.open(logs / "calls", os.O_WRONLY)
+    if job["user"] != os.geteuid():
+        os.setgroups([])
+        os.setgid(job["user"])
+        os.setuid(job["user"])
     os.chdir(job["folder"])
     os.environ["XDG_STATE_HOME"] = job["state"]
     library.choose(*job["choice"])
@@ -35,8 +40,7 @@ def run(job: dict[str, Any], library: ctypes.CDLL) -> None:
         code = cli.main(job["arguments"])
         sys.stdout.flush()
     finally:
-        calls = library.seen()
-        (logs / "calls").write_bytes(calls)
+        os.write(told, library.seen())
     os._exit(code)
 
 
