@@ -67,6 +67,7 @@ def parse(content: bytes) -> None:
         escaped = "\\" in written or "&" in written
         assert link.style == "html" or escaped or written == link.href
     for finding in lint(document, workspace, ALL):
+        assert not finding.unjudged, finding.trace
         assert finding.span in whole
         assert finding.message
         assert "\n" not in finding.message
