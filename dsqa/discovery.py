@@ -47,13 +47,19 @@ def discover(
     for path in paths or ["."]:
         place = Path(os.path.normpath(folder / path))
         look(place)
-        if os.path.isdir(place):
+        if os.path.isdir(place) and _leads_inside(place, folder):
             files = _markdown(place, staged=staged)
             found.update(file for file in files if not excluded(file, config))
         elif not (force_exclude and excluded(place, config)):
             found.add(place)
     names = {os.path.realpath(file): file for file in sorted(found, key=_preference, reverse=True)}
     return tuple(File(file, root_of(file, folder)) for file in sorted(names.values()))
+
+
+def _leads_inside(place: Path, folder: Path) -> bool:
+    """Whether the folder at the place is one of the tree that the place is in."""
+    top = os.path.realpath(root_of(place / "any", folder))
+    return git.is_within(os.path.realpath(place), top)
 
 
 def _preference(file: Path) -> tuple[bool, Path]:
