@@ -14,6 +14,7 @@ from dsqa.discovery import File
 from dsqa.document import Document
 from dsqa.finding import Finding
 from dsqa.linter import lint
+from dsqa.repair.difference import hunks
 from dsqa.repair.fixer import Repair, changed_lines, fix
 from dsqa.repair.proof import added
 from dsqa.reporters import counted, printable
@@ -161,13 +162,10 @@ def difference(repair: Repaired) -> str:
     """The change as a unified diff that `git apply` takes at the top of the checkout."""
     if not repair.changed:
         return ""
-    from difflib import unified_diff
-
     path = repair.item.document.path
-    old, new = (side.encode().decode("utf-8") for side in (repair.before, repair.after))
-    lines = unified_diff(
-        DIFF_LINE.findall(old), DIFF_LINE.findall(new), _named(f"a/{path}"), _named(f"b/{path}")
-    )
+    sides = (side.encode().decode("utf-8") for side in (repair.before, repair.after))
+    old, new = (DIFF_LINE.findall(side) for side in sides)
+    lines = (f"--- {_named(f'a/{path}')}\n", f"+++ {_named(f'b/{path}')}\n", *hunks(old, new))
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )
