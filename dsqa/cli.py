@@ -22,7 +22,7 @@ from dsqa.arguments import BASELINE, parser
 from dsqa.config import Config, Misuse, chosen_rules, did_you_mean, load
 from dsqa.finding import Severity
 from dsqa.reporters import counted, disarmed, formats, printable, render
-from dsqa.sight import look, sight
+from dsqa.sight import begin, look
 
 if TYPE_CHECKING:
     from dsqa.finding import Finding
@@ -92,12 +92,14 @@ def silence() -> None:
 def check(arguments: argparse.Namespace) -> int:
     from dsqa.run import report
 
-    seen = sight() if arguments.question and lasting(arguments) else None
+    seen = begin() if arguments.question and lasting(arguments) else None
     config, chosen = settled(arguments)
-    reading = asked_for(arguments, config, staged=arguments.staged)
+    new = arguments.since is not None or arguments.staged
+    place = baseline_of(arguments, config)
+    plain = not (new or place or arguments.online)
+    reading = asked_for(arguments, config, staged=arguments.staged, chosen=chosen if plain else ())
     outputs = output_files(arguments.output_file, reading)
     compared = None
-    new = arguments.since is not None or arguments.staged
     if new:
         from dsqa.history import since
 
@@ -113,7 +115,7 @@ def check(arguments: argparse.Namespace) -> int:
             partial(since.new, reading=reading, config=config, chosen=chosen, compared=compared)
         )
         notes += since.remarks(compared, arguments.since)
-    if place := baseline_of(arguments, config):
+    if place:
         from dsqa.history import baseline
 
         ways.append(
@@ -493,11 +495,18 @@ def listed(values: Sequence[str]) -> list[str]:
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
 
 
-def asked_for(arguments: argparse.Namespace, config: Config, *, staged: bool = False) -> Reading:
+def asked_for(
+    arguments: argparse.Namespace,
+    config: Config,
+    *,
+    staged: bool = False,
+    chosen: Sequence[Rule] = (),
+) -> Reading:
     return opened(
         arguments.paths,
         config,
         staged=staged,
+        chosen=chosen,
         stdin_filename=arguments.stdin_filename,
         force_exclude=arguments.force_exclude,
     )
@@ -510,10 +519,11 @@ def opened(
     stdin_filename: str | None = None,
     force_exclude: bool = False,
     staged: bool = False,
+    chosen: Sequence[Rule] = (),
 ) -> Reading:
-    """What the paths mean, read."""
+    """What the paths mean, read; and judged, if there is much of it, and rules are chosen."""
     from dsqa.discovery import File, discover, excluded, root_of, whole_trees
-    from dsqa.run import Reading, Unread, read, shown_path, without_astray
+    from dsqa.run import Reading, Unread, read, read_and_judge, shown_path, without_astray
     from dsqa.source import Source, Unreadable
     from dsqa.workspace import LARGEST_FILE, check_size
 
@@ -544,6 +554,8 @@ def opened(
         from dsqa.history import since
 
         reading = read(files, folder, config, texts, trees, since.staged)
+    elif chosen and not texts:
+        reading = read_and_judge(files, folder, config, chosen, trees)
     else:
         reading = read(files, folder, config, texts, trees)
     return without_astray(reading, {Path(os.path.normpath(folder / path)) for path in paths})
@@ -604,7 +616,7 @@ def trace(finding: Finding) -> None:
 
 
 def asks(item: Item) -> bool:
-    return bool(item.document.questions or item.document.indexes)
+    return bool(item.facts.coverage.questions or item.facts.indexes)
 
 
 def appearance(color: str) -> tuple[bool, int]:

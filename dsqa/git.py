@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from dsqa.sight import look, look_below, looking
+from dsqa.sight import look, look_below, so_far
 
 MARK = ".git"
 """What lies at the top of a checkout: a folder, or in worktrees and submodules a file."""
@@ -96,7 +96,7 @@ def answer(folder: Path, *words: str, seconds: float = PATIENCE, index: str = ""
 
     `index` is the file of what is staged, where that is not the usual one.
     """
-    if looking():
+    if so_far():
         _look(folder, at_ignored=NOT_IGNORED in words)
     return _answer(folder, *words, seconds=seconds, index=index)
 

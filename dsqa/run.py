@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from dsqa.config import Config, ignored_codes, matching, way_at
@@ -18,9 +20,11 @@ from dsqa.document import Document, Question
 from dsqa.finding import Finding
 from dsqa.linter import lint, lint_tree, order
 from dsqa.manual import help_uri
+from dsqa.processes import processors, shared
 from dsqa.question_ids import question_ids
 from dsqa.report import Looked, Report, RuleInfo
 from dsqa.rule import Rule
+from dsqa.sight import Sight, so_far
 from dsqa.source import Astray, Failed, Source, Unreadable
 from dsqa.standing import Repository
 from dsqa.workspace import Disk, Files, Workspace
@@ -30,17 +34,70 @@ if TYPE_CHECKING:
     from dsqa.unjudged import Hindrance
 
 T = TypeVar("T")
+WORTH_A_PROCESS = 256 * 1024
+"""Bytes to read and judge for which a process of their own pays."""
+
+
+class Facts(NamedTuple):
+    """What a report tells of a document, and what others ask about it, apart from its text.
+
+    `shown` are the images that it shows.
+    """
+
+    coverage: Coverage
+    indexes: int
+    entries: int
+    links: int
+    images: int
+    remarks: tuple[str, ...]
+    shown: frozenset[str]
+
+
+def facts(document: Document, workspace: Workspace) -> Facts:
+    standing, said = workspace.standing(document), []
+    if standing.inferred:
+        names = "`, `".join(standing.repository.present)
+        said.append(
+            f"its own links say that it belongs to `{names}`; `repository` in the settings says it "
+            "for sure"
+        )
+    if standing.aliases:
+        paths = "`, `".join(sorted(standing.aliases))
+        said.append(
+            f"taken for `{paths}`, where its index leads; the other files of that repository are "
+            "not here and were not judged"
+        )
+    return Facts(
+        coverage("", document),
+        indexes=len(document.indexes),
+        entries=len(document.entries),
+        links=len(document.links),
+        images=len(document.images),
+        remarks=tuple(said),
+        shown=workspace.shown_by(document),
+    )
 
 
 class Item(NamedTuple):
     """A document of a run: the path to print, seen from the working folder, the file it is, and the
-    world around it."""
+    world around it.
+
+    `known` is what is known of it where another process has read it.
+    """
 
     shown: str
     folder: Path
     file: File
-    document: Document
     workspace: Workspace
+    known: Facts | None = None
+
+    @property
+    def document(self) -> Document:
+        return self.workspace.parsed(self.file.path)
+
+    @property
+    def facts(self) -> Facts:
+        return self.known or facts(self.document, self.workspace)
 
     def beside(self, path: str) -> str:
         """The path to print for one from the root."""
@@ -68,13 +125,15 @@ class Reading(NamedTuple):
     """What was read, and what could not be.
 
     `trees` are the roots of which every document was asked for. `skipped` are links in folders that
-    lead to no file of the tree, as remarks.
+    lead to no file of the tree, as remarks. `judged` is what was found in documents, where another
+    process has read them.
     """
 
     items: tuple[Item, ...] = ()
     unread: tuple[Unread, ...] = ()
     trees: frozenset[Path] = frozenset()
     skipped: tuple[str, ...] = ()
+    judged: Mapping[File, Sequence[Finding]] = MappingProxyType({})
 
     @property
     def missed(self) -> tuple[Unread, ...]:
@@ -102,10 +161,12 @@ def read(
     texts: Mapping[Path, Source] | None = None,
     trees: frozenset[Path] = frozenset(),
     laid_out: Callable[[Disk, Repository], tuple[Files, Repository]] | None = None,
+    known: Mapping[File, Facts] = MappingProxyType({}),
 ) -> Reading:
     """Read the files, seen from the working folder; `texts` stand instead of some of them.
 
-    `laid_out` gives other files than those on disk, and what is known of them.
+    `laid_out` gives other files than those on disk, and what is known of them. Documents of which
+    the facts are `known` are not read again.
     """
     texts = texts or {}
     worlds: dict[Path, Workspace] = {}
@@ -126,13 +187,83 @@ def read(
         world = worlds[file.root]
         if laid_out and not world.has_file(file.path):
             continue
-        try:
-            document = world.parsed(file.path)
-        except Unreadable as error:
-            unread.append(Unread(shown, file, error))
-            continue
-        items.append(Item(shown, folder, file, document, world))
+        if file in known:
+            world.told[file.path] = known[file].shown
+        else:
+            try:
+                world.parsed(file.path)
+            except Unreadable as error:
+                unread.append(Unread(shown, file, error))
+                continue
+        items.append(Item(shown, folder, file, world, known.get(file)))
     return Reading(tuple(items), tuple(unread), trees)
+
+
+class Told(NamedTuple):
+    """What a process tells of its share of the files: what it found in each, and what it looked at.
+
+    Not `complete` if it could not read all that it had to look at.
+    """
+
+    found: Mapping[File, tuple[Sequence[Finding], Facts]]
+    seen: Sight | None
+    complete: bool
+
+
+def read_and_judge(
+    files: Sequence[File],
+    folder: Path,
+    config: Config,
+    chosen: Sequence[Rule],
+    trees: frozenset[Path],
+) -> Reading:
+    """Read the files and judge them, in as many processes as pay."""
+    shares = shares_of(files)
+    if len(shares) < 2:
+        return read(files, folder, config, trees=trees)
+    texts: dict[Path, Source] = {}
+    for file in files:
+        with suppress(Unreadable):
+            texts[file.place] = Disk(file.root).read(file.path)
+
+    def work(share: Sequence[File]) -> Told:
+        reading = read(share, folder, config, texts, trees)
+        found = {item.file: (found_in(item, config, chosen), item.facts) for item in reading.items}
+        failed = any(item.workspace.failed for item in reading.items)
+        return Told(found, so_far(), complete=not failed)
+
+    seen = so_far()
+    told = shared(work, shares)
+    found: dict[File, tuple[Sequence[Finding], Facts]] = {}
+    for one in told:
+        if one is None or not one.complete:
+            return read(files, folder, config, trees=trees)
+        found |= one.found
+        if seen and one.seen:
+            seen.add(one.seen)
+    known = {file: facts for file, (_, facts) in found.items()}
+    judged = {file: findings for file, (findings, _) in found.items()}
+    return read(files, folder, config, texts, trees, known=known)._replace(judged=judged)
+
+
+def shares_of(files: Sequence[File]) -> list[list[File]]:
+    """The files in a share for each process that pays, with about as much to read in each."""
+    sizes = {file: _size(file.place) for file in files}
+    count = min(processors(), sum(sizes.values()) // WORTH_A_PROCESS, len(files))
+    shares: list[list[File]] = [[] for _ in range(max(count, 1))]
+    loads = [0] * len(shares)
+    for file in sorted(files, key=lambda file: (-sizes[file], file)):
+        least = loads.index(min(loads))
+        shares[least].append(file)
+        loads[least] += sizes[file]
+    return shares
+
+
+def _size(place: Path) -> int:
+    try:
+        return place.stat().st_size
+    except (OSError, ValueError):
+        return 0
 
 
 def without_astray(reading: Reading, named: Collection[Path]) -> Reading:
@@ -231,15 +362,19 @@ def heard(findings: Sequence[Finding], item: Item, config: Config) -> Sequence[F
     ]
 
 
+def found_in(item: Item, config: Config, chosen: Sequence[Rule]) -> Sequence[Finding]:
+    """What the rules find in the document."""
+    rules = rules_for(item, config, chosen)
+    return heard(lint(item.document, item.workspace, rules), item, config)
+
+
 def all_found(reading: Reading, config: Config, chosen: Sequence[Rule]) -> list[Found]:
     """What the rules find in the documents, and in the files around them."""
-    found = [
-        (finding, item)
-        for item in reading.items
-        for finding in heard(
-            lint(item.document, item.workspace, rules_for(item, config, chosen)), item, config
-        )
-    ]
+    found: list[Found] = []
+    for item in reading.items:
+        judged = reading.judged.get(item.file)
+        findings = found_in(item, config, chosen) if judged is None else judged
+        found += ((finding, item) for finding in findings)
     return [*found, *found_in_trees(reading, config, chosen)]
 
 
@@ -280,9 +415,9 @@ def report(
         display[finding.path] = one.shown
         sources |= {finding.path: seen} if seen else {}
     for item in items:
-        key = item.document.path if by_root else item.shown
-        sources[key], display[key] = item.document.source, item.shown
-        covered.append(coverage(key, item.document))
+        key = item.file.path if by_root else item.shown
+        sources[key], display[key] = item.workspace.read(item.file.path), item.shown
+        covered.append(item.facts.coverage._replace(path=key))
     for finding, item in found:
         if by_root and finding.path not in sources:
             display[finding.path] = item.beside(finding.path)
@@ -291,8 +426,8 @@ def report(
         for path in sorted(paths - sources.keys()):
             known = path if by_root else item.below_root(path)
             display.setdefault(path, item.beside(known))
-            if document := item.workspace.document(known):
-                sources[path] = document.source
+            with suppress(Unreadable):
+                sources[path] = item.workspace.read(known)
     findings = sorted(dict.fromkeys((*untold, *(finding for finding, _ in found))), key=order)
     return Report(
         findings=tuple(findings),
@@ -351,19 +486,19 @@ def _renamed(finding: Finding, item: Item) -> Finding:
 
 
 def looked_at(items: Sequence[Item], covered: Coverage) -> Looked:
-    documents = [item.document for item in items]
+    known = [item.facts for item in items]
     outside = {
         href.partition("#")[0]: str(answer.outcome)
         for item in items
         for href, answer in item.workspace.outside.items()
     }
     return Looked(
-        files=len(documents),
-        indexes=sum(len(document.indexes) for document in documents),
+        files=len(known),
+        indexes=sum(one.indexes for one in known),
         questions=covered.questions,
-        entries=sum(len(document.entries) for document in documents),
-        links=sum(len(document.links) for document in documents),
-        images=sum(len(document.images) for document in documents),
+        entries=sum(one.entries for one in known),
+        links=sum(one.links for one in known),
+        images=sum(one.images for one in known),
         answers=covered.answers,
         addresses=dict(sorted(Counter(outside.values()).items())),
     )
@@ -373,15 +508,8 @@ def remarks(items: Sequence[Item]) -> Iterable[str]:
     """What was concluded from the documents, or could not be judged without knowing more."""
     told: dict[str, list[str]] = {}
     for item in items:
-        standing = item.workspace.standing(item.document)
-        if standing.inferred:
-            names = "`, `".join(standing.repository.present)
-            said = f"its own links say that it belongs to `{names}`; `repository` in the"
-            told.setdefault(f"{said} settings says it for sure", []).append(item.shown)
-        if standing.aliases:
-            paths = "`, `".join(sorted(standing.aliases))
-            said = f"taken for `{paths}`, where its index leads; the other files of that repository"
-            told.setdefault(f"{said} are not here and were not judged", []).append(item.shown)
+        for said in item.facts.remarks:
+            told.setdefault(said, []).append(item.shown)
     for said, shown in told.items():
         more = f" and {len(shown) - 1} more" if len(shown) > 1 else ""
         yield f"{shown[0]}{more}: {said}"

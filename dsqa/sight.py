@@ -36,20 +36,25 @@ class Sight:
             self.states[place] = seen = state(place)
             self.blurred = len(self.states) > MOST_PLACES or _is_young(seen)
 
+    def add(self, other: Sight) -> None:
+        """Know also what another process has seen that knew what this one knew."""
+        self.states = {**other.states, **self.states}
+        self.blurred = self.blurred or other.blurred
 
-_sights: list[Sight] = []
+
+_seen: list[Sight] = []
 """One, while somebody wants to know; none in a program that only uses the library."""
 
 
-def sight() -> Sight:
+def begin() -> Sight:
     """What is looked at from now on."""
-    _sights[:] = [Sight()]
-    return _sights[0]
+    _seen[:] = [Sight()]
+    return _seen[0]
 
 
-def looking() -> bool:
-    """Whether somebody wants to know what is looked at."""
-    return bool(_sights)
+def so_far() -> Sight | None:
+    """What was looked at, if somebody wants to know."""
+    return next(iter(_seen), None)
 
 
 def look(*places: str | os.PathLike[str]) -> None:
@@ -58,7 +63,7 @@ def look(*places: str | os.PathLike[str]) -> None:
     It has to be said before the look. What is in a folder is told by the folder's own state, but
     not what is in the files and folders inside it.
     """
-    for seen in _sights:
+    for seen in _seen:
         for place in places:
             seen.note(os.fspath(place))
 
@@ -69,7 +74,7 @@ def look_below(folder: str, *files: str, without: frozenset[str] = frozenset()) 
     And on what is in the files of these names. `without` are folders that do not count; nor does
     what git keeps for itself.
     """
-    for seen in _sights:
+    for seen in _seen:
         for place, folders, names in os.walk(folder):
             for name in ("", *(name for name in names if name in files)):
                 seen.note(os.path.join(place, name))

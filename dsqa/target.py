@@ -30,6 +30,9 @@ GITHUB_RAW = re.compile(
 )
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 """What the names of files end in that GitHub shows as Markdown."""
+IMAGE_SUFFIXES = tuple(
+    ".apng .avif .bmp .gif .ico .jfif .jpeg .jpg .png .svg .tif .tiff .webp".split()
+)
 OTHER_VIEWS = frozenset({"blame", "edit", "raw"})
 """What one does with a file, other than to look at it; no relative path leads there."""
 RAW_HOST = "raw.githubusercontent.com"

@@ -21,7 +21,7 @@ from dsqa.parser import parse
 from dsqa.sight import look
 from dsqa.source import Astray, Failed, Oversized, Source, Unreadable
 from dsqa.standing import Repository, Standing, standing
-from dsqa.target import MARKDOWN_SUFFIXES, folder_of
+from dsqa.target import IMAGE_SUFFIXES, MARKDOWN_SUFFIXES, folder_of
 
 if TYPE_CHECKING:
     from dsqa.outside import Answer, Outcome
@@ -201,6 +201,8 @@ class Workspace:
         self.sources = dict(sources or {})
         self.choice = choice
         self.outside = outside or {}
+        self.told: dict[str, frozenset[str]] = {}
+        """The images that documents show of which somebody told, so that they need not be read."""
         self._names: dict[str, Mapping[str, bool]] = {}
         self._documents: dict[str, Document | None] = {}
         self._read: dict[str, Document] = {}
@@ -366,8 +368,7 @@ class Workspace:
     def _linking_files(self) -> frozenset[str]:
         """The Markdown files in which something looks like a link to a place inside another one."""
         if self._linking is None:
-            paths = sorted(self._markdown())[:MOST_DOCUMENTS]
-            self._linking = frozenset(path for path in paths if self._links_elsewhere(path))
+            self._linking = frozenset(filter(self._links_elsewhere, self._places()))
         return self._linking
 
     def unread(self) -> str:
@@ -386,11 +387,23 @@ class Workspace:
             return False
         return LINK_TO_A_PLACE_ELSEWHERE.search(text) is not None
 
-    def documents(self) -> Iterator[Document]:
-        """All Markdown documents at hand."""
-        for path in sorted(self._markdown())[:MOST_DOCUMENTS]:
-            if document := self.document(path):
-                yield document
+    def shown_by(self, document: Document) -> frozenset[str]:
+        """The files that the document shows, or leads to, as images."""
+        return frozenset(
+            landing.path
+            for address in document.addresses
+            if (landing := self.landing(document, address)).resolves
+            and landing.path.lower().endswith(IMAGE_SUFFIXES)
+        )
+
+    def shown(self) -> frozenset[str]:
+        """The images that any of the documents at hand shows."""
+        read = (self.document(path) for path in self._places() if path not in self.told)
+        return frozenset().union(*self.told.values(), *(self.shown_by(one) for one in read if one))
+
+    def _places(self) -> Sequence[str]:
+        """The paths of the documents at hand."""
+        return sorted(self._markdown())[:MOST_DOCUMENTS]
 
     def read(self, path: str) -> Source:
         """The text at the path; raises Unreadable."""

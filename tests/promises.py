@@ -215,7 +215,7 @@ def tell(content: bytes) -> None:
     source = Source.decode(PATH, content)
     workspace = world(source.text)
     document = workspace.parsed(PATH)
-    item = Item(PATH, Path(), File(Path("/", PATH), Path("/")), document, workspace)
+    item = Item(PATH, Path(), File(Path("/", PATH), Path("/")), workspace)
     covered = coverage(PATH, document)
     report = Report(
         findings=lint(document, workspace, ALL),

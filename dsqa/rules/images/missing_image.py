@@ -9,24 +9,9 @@ from dsqa.finding import Finding, Severity
 from dsqa.landing import Fault, Landing
 from dsqa.remedy import written_path
 from dsqa.rule import Bad, Good, Rule
-from dsqa.target import folder_of
+from dsqa.target import IMAGE_SUFFIXES, folder_of
 from dsqa.workspace import Workspace
 
-IMAGE_SUFFIXES = (
-    ".apng",
-    ".avif",
-    ".bmp",
-    ".gif",
-    ".ico",
-    ".jfif",
-    ".jpeg",
-    ".jpg",
-    ".png",
-    ".svg",
-    ".tif",
-    ".tiff",
-    ".webp",
-)
 NEAR = 0.75
 """A name as like as this to the missing one may have been meant."""
 MOST_COMPARISONS = 100_000

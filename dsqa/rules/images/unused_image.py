@@ -10,9 +10,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dsqa.finding import Finding, Severity
 from dsqa.html import unescape
 from dsqa.rule import Bad, Good, Rule
-from dsqa.rules.images.missing_image import IMAGE_SUFFIXES
 from dsqa.source import Astray, Unreadable
-from dsqa.target import MARKDOWN_SUFFIXES, decode, folder_of
+from dsqa.target import IMAGE_SUFFIXES, MARKDOWN_SUFFIXES, decode, folder_of
 from dsqa.workspace import Workspace
 
 COMPUTED = r"""(?ix)
@@ -84,13 +83,7 @@ def _folders(workspace: Workspace) -> Mapping[str, Sequence[str]]:
     for path in workspace.files.paths():
         if path.lower().endswith(IMAGE_SUFFIXES):
             folders[folder_of(path)].append(path)
-    shown = {
-        folder_of(landing.path)
-        for document in (workspace.documents() if folders.keys() - {""} else ())
-        for address in document.addresses
-        if (landing := workspace.landing(document, address)).resolves
-        and landing.path.lower().endswith(IMAGE_SUFFIXES)
-    }
+    shown = {folder_of(image) for image in (workspace.shown() if folders.keys() - {""} else ())}
     return {folder: images for folder, images in sorted(folders.items()) if folder in shown - {""}}
 
 
