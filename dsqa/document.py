@@ -350,6 +350,20 @@ class Document:
         return tuple(sorted(both, key=lambda address: address.span))
 
     @cached_property
+    def addresses_by_href(self) -> Mapping[str, Sequence[Link | Image]]:
+        """The same by what they say, each in order."""
+        alike: dict[str, list[Link | Image]] = defaultdict(list)
+        for address in self.addresses:
+            alike[address.href].append(address)
+        return alike
+
+    def address_at(self, offset: int) -> Link | Image | None:
+        """What leads somewhere and holds the character at the offset; an image's link before it."""
+        place = bisect.bisect_right(self.addresses, offset, key=lambda one: one.span.start)
+        around = self.addresses[max(place - 2, 0) : place]
+        return next((one for one in around if offset < one.span.end), None)
+
+    @cached_property
     def entries(self) -> tuple[Entry, ...]:
         return tuple(entry for index in self.indexes for entry in index.entries)
 

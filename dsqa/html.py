@@ -22,6 +22,8 @@ ATTRIBUTE = r"""(?x)
     (?P<name>[A-Za-z_:][A-Za-z0-9_.:-]*)
     (?: \s*=\s* (?: "(?P<double>[^"]*)" | '(?P<single>[^']*)' | (?P<bare>[^\s"'=<>`]+) ) )?
 """
+TAGS_ONLY = r"(?:\s{0,99}+<[^<>]{0,200}>){0,20}+\s{0,99}+"
+"""What may stand between a name and what it names; of more one would see that it is there."""
 LONG_NUMBER = r"&#(?:[0-9]{20,}|[xX][0-9A-Fa-f]{20,});?"
 BLOCK_TAGS = frozenset(
     """address article aside blockquote br center dd details dialog div dl dt fieldset figcaption

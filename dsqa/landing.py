@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from dsqa.document import Document, Entry, Heading, Image, Link, Question
 from dsqa.fragment import DELIMITER, KEY, Fragment
+from dsqa.html import TAGS_ONLY
 from dsqa.slug import slug
 from dsqa.source import Span
 from dsqa.standing import Git, Standing, World, is_one_of, names, owned, path_of, target_of
@@ -34,7 +35,7 @@ LINES = re.compile(
     r"L(?P<first>[0-9]{1,9})(?:C[0-9]{1,9})?(?:-L?(?P<last>[0-9]{1,9})(?:C[0-9]{1,9})?)?"
 )
 """How the host names lines of a file that it does not render."""
-BETWEEN_NAME_AND_HEADING = re.compile(r"(?:\s|<[^>]{0,200}>)*")
+BETWEEN_NAME_AND_HEADING = re.compile(TAGS_ONLY)
 
 NEAR = 0.8
 """A heading as like as this to an anchor, and clearly more so than the others, is meant by it."""

@@ -28,6 +28,7 @@ from dsqa.document import (
     Recognition,
     Suppression,
 )
+from dsqa.html import TAGS_ONLY
 from dsqa.markdown import Markdown
 from dsqa.slug import unique_slugs
 from dsqa.source import Source, Span
@@ -38,7 +39,7 @@ COMMENT = r"""(?sx)
     (?: \[ (?P<rules> [^\]]* ) \] )?
     (?P<reason> .* ) -->
 """
-NOTHING_TO_SEE = re.compile(r"(?:\s|<[^<>]{0,200}>)*")
+NOTHING_TO_SEE = re.compile(TAGS_ONLY)
 RULE = re.compile(r"[^\s,]+")
 ANSWERED = 0.2
 ANSWERED_ITEMS = 0.6

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Mapping
+from functools import lru_cache
 
 from dsqa.document import Document, Question
+from dsqa.source import Span
 from dsqa.words import fold
 
 PINNED = "id"
@@ -21,15 +23,13 @@ def question_ids(document: Document) -> Mapping[Question, str]:
     it. Where the words change, a comment in the answer keeps the id that it had. Of questions with
     the same id the second one has a `-2` behind it.
     """
-    pinned: dict[int, str] = {}
-    for comment in document.suppressions:
-        place = bisect.bisect_right(document.question_starts, comment.span.start) - 1
-        if comment.verb == PINNED and comment.rules and place >= 0:
-            pinned.setdefault(place, comment.rules[0][0])
+    pinned = _pinned(document)
     taken: dict[str, int] = {}
     ids = {}
     for place, question in enumerate(document.questions):
-        name = wanted = pinned.get(place) or _words(question) or "question"
+        name = wanted = (
+            (pinned[place][0] if place in pinned else "") or _words(question) or "question"
+        )
         while name in taken:
             taken[wanted] += 1
             name = f"{wanted}-{taken[wanted]}"
@@ -40,12 +40,20 @@ def question_ids(document: Document) -> Mapping[Question, str]:
 
 def pinned_id(document: Document, question: Question) -> str:
     """The id that a comment in its answer gives to the question; empty if none does."""
-    pinned = (
-        comment.rules[0][0]
-        for comment in document.suppressions
-        if comment.verb == PINNED and comment.rules and comment.span in question.span
-    )
-    return next(pinned, "")
+    place = bisect.bisect_left(document.question_starts, question.span.start)
+    name, span = _pinned(document).get(place, ("", question.span))
+    return name if span in question.span else ""
+
+
+@lru_cache(maxsize=8)
+def _pinned(document: Document) -> Mapping[int, tuple[str, Span]]:
+    """The ids that comments give to questions, by the places of those, and the comments."""
+    pinned: dict[int, tuple[str, Span]] = {}
+    for comment in document.suppressions:
+        place = bisect.bisect_right(document.question_starts, comment.span.start) - 1
+        if comment.verb == PINNED and comment.rules and place >= 0:
+            pinned.setdefault(place, (comment.rules[0][0], comment.span))
+    return pinned
 
 
 def _words(question: Question) -> str:

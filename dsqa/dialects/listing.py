@@ -13,6 +13,7 @@ from dsqa.dialects import ways_to_list
 from dsqa.dialects.sheet import Listing, Row, Sheet
 from dsqa.dialects.wording import Wording, wording
 from dsqa.document import Entry, Link, Marker, Question
+from dsqa.html import TAGS_ONLY
 from dsqa.source import Span
 from dsqa.target import decode
 from dsqa.words import fold
@@ -22,7 +23,7 @@ BRACKETS = re.compile(r"\[(?P<label>[^\[\]]{1,1000})(?:\](?=\s*(?:\(|\Z))|\Z)")
 LEAST_SHARE = 0.5
 """A listing is an index if at least so many of its rows name a question."""
 NEARLY_ALL = 0.9
-BETWEEN_NAME_AND_HEADING = re.compile(r"(?:\s|<[^>]{0,200}>)*")
+BETWEEN_NAME_AND_HEADING = re.compile(TAGS_ONLY)
 
 
 @dataclass(frozen=True, eq=False)

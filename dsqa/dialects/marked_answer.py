@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Collection, Sequence
 from itertools import groupby, takewhile
@@ -123,9 +124,10 @@ def _leads_back(block: Block, links: Sequence[Link]) -> bool:
     """Whether it is nothing but a link that leads back to the top or to the index."""
     if len(block.text) > LONGEST_WAY_BACK or not re.search(BACK, block.text):
         return False
-    inside = [link for link in links if link.span in block.span]
-    said = fold("".join(link.text for link in inside))
-    return len(inside) == 1 and inside[0].href.startswith("#") and said == fold(block.text)
+    first = bisect.bisect_left(links, block.span.start, key=lambda link: link.span.start)
+    inside = [link for link in links[first : first + 2] if link.span in block.span]
+    alone = len(inside) == 1 and inside[0].href.startswith("#")
+    return alone and fold(inside[0].text) == fold(block.text)
 
 
 def _promises(written: str, said: Sequence[str]) -> bool:

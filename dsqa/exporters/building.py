@@ -92,12 +92,18 @@ def _markdown(question: Question, document: Document) -> str:
     source, answer = document.source, question.answer
     start = answer.marker.end if answer.marker else answer.span.start
     end = answer.span.end
-    for rule in reversed(document.breaks):
-        if start <= rule.start and rule.end <= end and not source.text[rule.end : end].strip():
-            end = rule.start
+    first, last = (bisect.bisect_left(document.breaks, place, key=_start) for place in (start, end))
+    for rule in reversed(document.breaks[first:last]):
+        if rule.end > end or source.text[rule.end : end].strip():
+            break
+        end = rule.start
     text = source.text[start:end].rstrip()
     behind_marker = text.lstrip(" \t") if answer.marker else text
     return BLANK_LINES.sub("", behind_marker, count=1)
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def last_line(source: Source, end: int) -> int:

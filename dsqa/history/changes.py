@@ -57,6 +57,11 @@ class Change:
             place -= 1
         return False
 
+    def replaced(self, first: int, last: int) -> Sequence[Hunk]:
+        """The hunks that begin at those lines of before."""
+        start = bisect.bisect_left(self.hunks, first, key=lambda hunk: hunk.old)
+        return self.hunks[start : bisect.bisect_right(self.hunks, last, key=lambda hunk: hunk.old)]
+
     def carried(self, line: int) -> tuple[int, bool]:
         """Where a line of before is now, or what stands in its place, and whether it changed."""
         place = bisect.bisect_right(self.hunks, line, key=lambda hunk: hunk.old) - 1

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from dsqa.document import Document, Image, Link, Question
@@ -22,6 +24,7 @@ from dsqa.workspace import Workspace
 
 NUMBER = re.compile(r"[0-9]+")
 LONGEST_DETAIL = 200
+MOST_NAMED = 20
 NUMBERED = frozenset({"ANS", "IDX", "NUM"})
 """The groups of rules that point at the name of a question."""
 
@@ -30,7 +33,14 @@ About: TypeAlias = tuple[str, str, str]
 
 Numbers do not count: a question keeps its defects when it is numbered anew.
 """
-Pairs: TypeAlias = Mapping[Question, Question]
+
+
+class Pairs(dict[Question, Question]):
+    """The questions of now that were there before, and which one each was."""
+
+    @cached_property
+    def kept(self) -> Collection[Question]:
+        return frozenset(self.values())
 
 
 @dataclass(frozen=True)
@@ -57,10 +67,10 @@ class Comparison:
         former = change.former if change else path
         return self.before.document(former) if former else None
 
-    def later(self, former: str) -> Change | None:
-        """What became of a file of before; None if nothing did."""
-        known = (change for change in self.changes.values() if change.former == former)
-        return next(known, None)
+    @cached_property
+    def later(self) -> Mapping[str, Change]:
+        """What became of the files of before to which something was done, by their paths."""
+        return {one.former: one for one in reversed([*self.changes.values()]) if one.former}
 
 
 def arising(
@@ -85,7 +95,7 @@ def arising(
         if path not in rules and comparison.now.has_file(path) and not findings:
             continue  # nobody looked at it, so that nothing of it is known to be gone
         now, before = comparison.now.document(path), comparison.earlier(path)
-        pairs: Pairs = paired(before, now) if before and now else {}
+        pairs = Pairs(paired(before, now) if before and now else {})
         known: Counter[About] = Counter()
         if before:
             old = lint(before, comparison.before, rules.get(path, usual))
@@ -128,7 +138,7 @@ def about(finding: Finding, document: Document, pairs: Pairs | None = None) -> A
     asked, entry = document.asked_at(finding.span.start)
     heading = document.heading_at(finding.span.start)
     if asked:
-        before = (pairs or {}).get(asked) or asked
+        before = pairs.get(asked, asked) if pairs else asked
         words = pinned_id(document, asked) or before.title
     else:
         words = entry.title if entry else heading.text if heading else ""
@@ -159,7 +169,7 @@ def _at_its_cause(finding: Finding, comparison: Comparison, pairs: Pairs) -> Fin
     if not document or not before:
         return finding
     for path, span in _ties(finding, document, before, comparison, pairs):
-        change, old = comparison.later(path), comparison.before.document(path)
+        change, old = comparison.later.get(path), comparison.before.document(path)
         now = comparison.now.document(change.path) if change and change.path else None
         if not (change and old and now and now.source.line_count):
             continue
@@ -202,22 +212,18 @@ def _ties(
 ) -> Iterator[tuple[str, Span]]:
     """The places of before that the finding hung on: where its link led, what its line named."""
     start = finding.span.start
-    link = next(
-        (one for one in now.addresses if start in range(one.span.start, one.span.end)), None
-    )
+    link = now.address_at(start)
     if link and (old := _same(link, now, before)):
         landing = comparison.before.landing(before, old)
         if landing.there and landing.span is not None:
             yield landing.there, landing.span
     entry, question = now.entry_at(start), now.question_at(start)
     if entry and not question:
-        words = fold(entry.title)
-        named = (e.question for e in before.entries if e.question and fold(e.title) == words)
+        named = _questions_by_words(before).get(fold(entry.title), ())
         yield from ((before.path, one.heading.span) for one in named)
     if question and question in pairs:
-        place = before.questions.index(pairs[question])
-        kept = set(pairs.values())
-        while place and before.questions[place - 1] not in kept:
+        place = bisect.bisect_left(before.question_starts, pairs[question].span.start)
+        while place and before.questions[place - 1] not in pairs.kept:
             place -= 1
             yield before.path, before.questions[place].heading.span
         if listed := before.entry_of_question.get(pairs[question]):
@@ -225,13 +231,27 @@ def _ties(
         change, source = comparison.change(now.path), before.source
         place = source.line_of(pairs[question].span.start)
         last = source.line_of(max(pairs[question].span.end - 1, 0))
-        for hunk in change.hunks if change else ():
-            if hunk.olds and place <= hunk.old <= last:
+        for hunk in change.replaced(place, last) if change else ():
+            if hunk.olds:
                 yield before.path, source.line_span(hunk.old)
 
 
 def _same(link: Link | Image, now: Document, before: Document) -> Link | Image | None:
     """The link of before that is the one of now: of several alike the one in its turn."""
-    turn = sum(one.href == link.href for one in now.addresses if one.span < link.span)
-    alike = [one for one in before.addresses if one.href == link.href]
+    turn = bisect.bisect_left(now.addresses_by_href[link.href], link.span, key=_place)
+    alike = before.addresses_by_href.get(link.href, ())
     return alike[min(turn, len(alike) - 1)] if alike else None
+
+
+def _place(address: Link | Image) -> Span:
+    return address.span
+
+
+@lru_cache(maxsize=8)
+def _questions_by_words(document: Document) -> Mapping[str, Sequence[Question]]:
+    """The questions that index lines mean, by the words of those lines."""
+    found: dict[str, list[Question]] = defaultdict(list)
+    for entry in document.entries:
+        if entry.question and len(found[fold(entry.title)]) < MOST_NAMED:
+            found[fold(entry.title)].append(entry.question)
+    return found

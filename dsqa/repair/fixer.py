@@ -17,6 +17,11 @@ from dsqa.rules import rules
 from dsqa.source import Source
 from dsqa.workspace import Workspace
 
+MOST_DISPROVEN = 20_000_000
+"""Characters that are read for repairs which turn out to be wrong, before one gives up."""
+FEWEST_DISPROVEN = 100
+TOO_MANY = "too many repairs turned out to be wrong, and each takes a look at the whole document"
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -69,6 +74,7 @@ def fix(
     refused: dict[tuple[str, ...], Refusal] = {}
     obscure = {rule.code for rule in chosen if rule.prevents_fixes}
     findings = lint(document, workspace, chosen)
+    patience = max(MOST_DISPROVEN // max(len(before.text), 1), FEWEST_DISPROVEN)
     while True:
         if any(finding.code in obscure for finding in findings):
             why = "a part of the document is not read as it was meant"
@@ -86,6 +92,10 @@ def fix(
             break
         made = _compatible(wanted)
         while why := disproof(document, workspace, findings, made, chosen, beside):
+            patience -= 1
+            if patience <= 0:
+                refused |= {_key(f): Refusal(f, TOO_MANY) for f in wanted}
+                break
             if len(made) == 1:
                 refused[_key(made[0])] = Refusal(made[0], why)
                 break

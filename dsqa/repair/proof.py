@@ -109,6 +109,7 @@ def _lost(old: Document, new: Document, edits: Sequence[Edit]) -> str:
     """Which of the questions and answers is not as it was, but for those edits."""
     if len(new.questions) != len(old.questions):
         return "it changes which questions there are"
+    edits = sorted(set(edits))
     for one, other in zip(old.questions, new.questions, strict=True):
         if _edited(old.source, one.answer.span, edits) != new.source[other.answer.span]:
             return f"it changes the answer to {one.name}"
@@ -145,9 +146,10 @@ def _deadly(landing: Landing) -> frozenset[Fault]:
 
 def _led(landing: Landing, workspace: Workspace) -> tuple[str, int]:
     """The document in which a link ends, and which of its questions that is; none is -1."""
-    document = workspace.document(landing.there) if landing.question else None
-    place = document.questions.index(landing.question) if document and landing.question else -1
-    return landing.there, place
+    document = workspace.document(landing.there)
+    if not document or not landing.question:
+        return landing.there, -1
+    return landing.there, bisect.bisect_left(document.question_starts, landing.question.span.start)
 
 
 def _shifted(edits: Iterable[Edit]) -> tuple[list[Span], list[Span]]:
@@ -244,11 +246,13 @@ def _titles(document: Document) -> list[tuple[int | None, str]]:
     return [(question.number, question.heading.text) for question in document.questions]
 
 
-def _edited(source: Source, span: Span, edits: Iterable[Edit]) -> str:
-    """What stands at the span after those of the edits that lie inside it."""
+def _edited(source: Source, span: Span, edits: Sequence[Edit]) -> str:
+    """What stands at the span after those of the edits, which are sorted, that lie inside it."""
+    first = bisect.bisect_left(edits, span.start, key=lambda edit: edit.span.start)
+    last = bisect.bisect_right(edits, span.end, key=lambda edit: edit.span.start)
     inside = (
         Edit(edit.path, Span(edit.span.start - span.start, edit.span.end - span.start), edit.text)
-        for edit in edits
+        for edit in edits[first:last]
         if edit.span in span
     )
     return apply(Source(source.path, source[span]), inside).text

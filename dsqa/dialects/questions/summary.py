@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from dsqa.dialects import marker as markers
@@ -12,11 +13,14 @@ from dsqa.source import Span
 
 KEYS = ("summary",)
 LEAST_LIKENESS = 0.5
+DEEPEST = 10
+"""Who unfolds so often has found a question long ago."""
+NOTHING_ON_THE_LINE = re.compile(r"(?:[^\S\r\n]|<br>)*+(?=[\r\n]|\Z)")
 
 
 def readings(sheet: Sheet) -> Iterator[Reading]:
-    depths = sorted({fold.depth for fold in sheet.read.folds})
-    for depth in depths:
+    depths = {fold.depth for fold in sheet.read.folds}
+    for depth in sorted(depths.intersection(range(DEEPEST))):
         asked = tuple(_asked(sheet, fold) for fold in sheet.read.folds if fold.depth == depth)
         # the same words again and again invite to unfold
         titles = [one.title for one in asked]
@@ -32,8 +36,7 @@ def _asked(sheet: Sheet, fold: Fold) -> Asked:
     marker = markers.read_marker(source, heading.text_span)
     title = markers.words_after(marker, heading.text) if marker else heading.text
     words = Span(marker.span.end if marker else heading.text_span.start, heading.text_span.end)
-    rest = source.line_span(source.line_of(max(heading.span.end - 1, 0))).end
-    alone = not source.text[heading.span.end : rest].replace("<br>", "").strip()
+    alone = NOTHING_ON_THE_LINE.match(source.text, heading.span.end)
     until = next_line(source, heading.span.end) if alone else heading.span.end
     until = min(until, fold.span.end)
     return Asked(heading, marker, title.strip(), words, until, fold.span.end)

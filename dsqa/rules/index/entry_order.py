@@ -155,7 +155,8 @@ def _lists(document: Document) -> Iterator[list[tuple[Entry, Question]]]:
 def _moved(document: Document, entry: Entry, neighbour: Entry, side: str) -> Fix | None:
     """The fix that moves the line to this side of its neighbour; none if it may change its list."""
     source = document.source
-    place = document.questions.index(entry.question) if entry.question else 0
+    start = entry.question.span.start if entry.question else 0
+    place = bisect.bisect_left(document.question_starts, start)
     above = document.entry_of_question.get(document.questions[place - 1]) if place else None
     strays = above is not None and above.listing != entry.listing
     if strays or not {entry, neighbour} <= document.item_of_entry.keys():

@@ -11,6 +11,8 @@ from dsqa.rule import Bad, Good, Rule
 from dsqa.source import Span
 from dsqa.workspace import Workspace
 
+MOST_LOOKED_AT = 100
+
 
 class ForeignContentInIndex(Rule):
     """An image or a block of code stands between the lines of an index.
@@ -111,7 +113,7 @@ def _shown_again(
     if not entry.question:
         return None
     path = workspace.landing(document, image).path
-    for other in document.images_in(entry.question.answer.span):
+    for other in document.images_in(entry.question.answer.span)[:MOST_LOOKED_AT]:
         same = path and workspace.landing(document, other).path == path
         if same or other.href == image.href:
             return other

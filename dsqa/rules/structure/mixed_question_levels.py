@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby, pairwise
 
 from dsqa.document import Document, Heading, Question
@@ -105,6 +105,7 @@ class MixedQuestionLevels(Rule):
         levels = Counter(question.heading.level for question in questions)
         usual = max(levels, key=lambda level: levels[level], default=0)
         other = next((q for q in questions if q.heading.level == usual), None)
+        asking = {question.heading.span for question in questions}
         for level, run in groupby(questions, key=lambda question: question.heading.level):
             deviating = list(run)
             if level == usual or not other:
@@ -116,7 +117,7 @@ class MixedQuestionLevels(Rule):
                 f"The heading of this question has level {level}{more}; others have level {usual}",
                 related=[Related(document.path, other.heading.text_span, f"level {usual}")],
                 fix=_relevelled(document, [q.heading for q in deviating], usual)
-                if _same_answers(document, deviating, usual)
+                if _same_answers(document, deviating, usual, asking)
                 else None,
             )
 
@@ -155,9 +156,10 @@ def _chains(document: Document) -> Iterator[tuple[Question, tuple[Heading, ...]]
             chain = (*higher, heading)
 
 
-def _same_answers(document: Document, questions: Sequence[Question], level: int) -> bool:
+def _same_answers(
+    document: Document, questions: Sequence[Question], level: int, asking: Collection[Span]
+) -> bool:
     """Whether the answers end where they do if their questions get this level."""
-    asking = {question.heading.span for question in document.questions}
     for question in questions:
         end = question.span.end
         after = document.headings_in(Span(end, end + 1))

@@ -21,7 +21,7 @@ WRITTEN_HEADING = re.compile(r"\#{1,6}[ \t]+(?P<words>[^\r\n]+)")
 INDENTS = ("", " ", "  ", "   ")
 CONFLICT = re.compile(LINE_START + r"(?P<mark><{7}|={7}|>{7})(?:[ ][^\r\n]*)?(?=[\r\n]|$)")
 BEGUN = "<" * 7
-FENCE = re.compile(LINE_START + r"[ \t>]*(?P<fence>`{3,}|~{3,})(?P<info>[^`\r\n]*)(?=[\r\n]|$)")
+FENCE = re.compile(LINE_START + r"[ \t>]*(?P<fence>`{3,}+|~{3,}+)(?P<info>[^`\r\n]*+)(?=[\r\n]|$)")
 MARKDOWN = ("markdown", "md")
 COMMENT = re.compile(r"(?P<opening><!--)|-->")
 RAW_TEXT = re.compile(
@@ -165,6 +165,7 @@ def _unread(document: Document) -> Iterator[tuple[Span, bool]]:
     source = document.source
     read = {heading.span.start for heading in document.headings}
     numbers = {question.number for question in document.questions if question.number is not None}
+    within = range(min(numbers, default=0), max(numbers, default=0))
     promised = {fold(entry.label) for entry in document.entries if not entry.question}
     promised |= {fold(link.text) for link in document.links if _is_dead(link, document)}
     for match in WRITTEN_HEADING.finditer(source.text):
@@ -175,7 +176,7 @@ def _unread(document: Document) -> Iterator[tuple[Span, bool]]:
         if promised and fold(match["words"].rstrip("# \t")) in promised:
             yield place, True
         elif marker := read_marker(source, Span(*match.span("words"))):
-            yield place, _is_missing(marker.number, numbers)
+            yield place, _is_missing(marker.number, numbers, within)
 
 
 def _is_dead(link: Link, document: Document) -> bool:
@@ -183,12 +184,11 @@ def _is_dead(link: Link, document: Document) -> bool:
     return link.href.startswith("#") and decode(link.href[1:]) not in document.anchors
 
 
-def _is_missing(number: int | None, numbers: set[int]) -> bool:
+def _is_missing(number: int | None, numbers: set[int], within: range) -> bool:
     """Whether there is a gap among the numbers that it closes at one end."""
-    if number is None or not numbers:
+    if number is None or number not in within:
         return False
-    beside = not numbers.isdisjoint((number - 1, number + 1))
-    return beside and number not in numbers and min(numbers) < number < max(numbers)
+    return number not in numbers and not numbers.isdisjoint((number - 1, number + 1))
 
 
 class Region(NamedTuple):
