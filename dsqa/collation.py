@@ -108,6 +108,8 @@ def fold(raw: str, *, spaces: bool) -> Folded:
     is normalised as a whole, which takes half a minute for a long run of combining marks.
     """
     cuts, origins = array("q", [0]), array("q", [0])
+    if not spaces and raw.isascii() and raw.isprintable():
+        return Folded(raw.translate(FOLDS), cuts, origins)
     pieces: list[str] = []
     length = last = 0
 

@@ -21,7 +21,7 @@ from dsqa.fragment import BAD_ESCAPE, LONGEST, TextDirective
 from dsqa.word_bounds import PARTS, Bound, bound
 
 WORD = re.compile(r"\w+")
-LONG = 20_000
+LONG = 250_000
 """Characters of a text in whose words it pays to look a term up."""
 PACE = 20_000
 UNSEEN = SPACES + BLOCK_END + "\u00a0"
@@ -278,8 +278,10 @@ def _rarest(text: Text, term: str) -> tuple[int, Sequence[int]] | None:
     The first and the last one do not count: they may be parts of longer words in the text. None if
     there are no others, or if the text is so short that it is searched as it is.
     """
+    if not text.words:
+        return None
     inside = (word for word in WORD.finditer(term) if word.start() and word.end() < len(term))
-    known = ((word.start(), text.words.get(word[0], ())) for word in inside if text.words)
+    known = ((word.start(), text.words.get(word[0], ())) for word in inside)
     return min(known, key=lambda word: len(word[1]), default=None)
 
 
