@@ -23,6 +23,7 @@ CONFLICT = re.compile(LINE_START + r"(?P<mark><{7}|={7}|>{7})(?:[ ][^\r\n]*)?(?=
 BEGUN = "<" * 7
 FENCE = re.compile(LINE_START + r"[ \t>]*(?P<fence>`{3,}+|~{3,}+)(?P<info>[^`\r\n]*+)(?=[\r\n]|$)")
 MARKDOWN = ("markdown", "md")
+DIGITS = "0123456789.) "
 COMMENT = re.compile(r"(?P<opening><!--)|-->")
 RAW_TEXT = re.compile(
     r"(?P<opening><(?:pre|script|style|textarea)\b)|</(?:pre|script|style|textarea)>", re.I
@@ -88,8 +89,8 @@ class UnparseableRegion(Rule):
             "* [What is printed?](#what-is-printed)\n"
             "* [What is shown?](#what-is-shown)\n"
             "\n"
-            "## What is printed?\n\n```\nprint(1)\n\n"
-            "## What is shown?\n\nA curve.\n",
+            "## 1. What is printed?\n\n```\nprint(1)\n\n"
+            "## 2. What is shown?\n\nA curve.\n",
             under=["```"],
         ),
         Good("````markdown\n## Q1: What is recall?\n\n```\nfound / all\n```\n````\n"),
@@ -168,12 +169,14 @@ def _unread(document: Document) -> Iterator[tuple[Span, bool]]:
     within = range(min(numbers, default=0), max(numbers, default=0))
     promised = {fold(entry.label) for entry in document.entries if not entry.question}
     promised |= {fold(link.text) for link in document.links if _is_dead(link, document)}
+    promised.discard("")
     for match in WRITTEN_HEADING.finditer(source.text):
         start = source.line_starts[source.line_of(match.start()) - 1]
         if start in read or source.text[start : match.start()] not in INDENTS:
             continue
         place = document.trimmed(Span(start, match.end()))
-        if promised and fold(match["words"].rstrip("# \t")) in promised:
+        words = fold(match["words"].rstrip("# \t")) if promised else ""
+        if words in promised or words.lstrip(DIGITS) in promised:
             yield place, True
         elif marker := read_marker(source, Span(*match.span("words"))):
             yield place, _is_missing(marker.number, numbers, within)
