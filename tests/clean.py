@@ -131,7 +131,7 @@ class Style:
     marker: str = ""
     """What stands before each answer."""
     restarts: bool = False
-    """Whether each group is numbered anew."""
+    """Whether each group is numbered anew; a bare number that does so too often is a word."""
     front: str = ""
     end: str = "\n"
     ended: bool = True
@@ -248,7 +248,7 @@ def _style(chance: Random) -> Style:
         closed=ask in (LABELLED, NUMBERED, PLAIN) and chance.random() < 0.2,
         bullet=chance.choice("*-+"),
         marker=_marker(chance, ask) if language is ENGLISH else "",
-        restarts=chance.random() < 0.3,
+        restarts=ask == LABELLED and chance.random() < 0.3,
         front=chance.choice(("", "", "---\ntitle: Notes\ntags: [a, b]\n---\n\n")),
         end=chance.choice(("\n", "\n", "\n", "\r\n")),
         ended=chance.random() < 0.9,

@@ -606,6 +606,7 @@ def call_a_file_otherwise(document: Clean, chance: Random) -> Planted | None:
 
 
 FOLLOWING = {
+    "forget the hashes": "NUM001",
     "leave a comment open": "ANC001 IDX001",
     "leave code open": "ANC001 IDX001",
     "leave marks of a merge": "ANS001 STR003",
@@ -615,5 +616,6 @@ FOLLOWING = {
     "write a number otherwise": "ANC001 IDX004",
 }
 """What else is true of a defect of a kind, and told: the index line of each question that code has
-swallowed leads nowhere, the marks of a merge underline a paragraph, so that it is a heading, and
-where a heading gets another anchor, what leads to the old one is dead."""
+swallowed leads nowhere, a bare number without hashes counts the items of a list, the marks of a
+merge underline a paragraph, so that it is a heading, and where a heading gets another anchor, what
+leads to the old one is dead."""

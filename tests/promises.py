@@ -36,6 +36,7 @@ from dsqa.webpage import decoded, is_image, leads_somewhere, read_names, read_pa
 from dsqa.workspace import Memory, Workspace
 from tests.examples import PATH, REPOSITORY
 from tests.grammar import LARGEST
+from tests.nasty import difference
 
 PATIENCE = 5.0
 """Seconds of the processor that an input of the largest size may take."""
@@ -50,9 +51,13 @@ def world(text: str) -> Workspace:
 
 
 def parse(content: bytes) -> None:
-    """All that stands in a document is where it is said to be, and no question holds another."""
+    """All that stands in a document is where it is said to be, and no question holds another.
+
+    What is read without markdown-it is read as by it.
+    """
     source = Source.decode(PATH, content)
     assert source.encode() == content
+    assert difference(source.text) == ""
     workspace = world(source.text)
     document = workspace.parsed(PATH)
     whole = Span(0, len(source.text))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from dsqa.cli import main
 from dsqa.finding import Finding
 from dsqa.history.changes import Change
 from dsqa.history.comparison import Comparison, arising
@@ -19,8 +21,9 @@ from dsqa.workspace import Memory, Workspace
 from tests.clean import clean
 from tests.defects import DEFECTS, FOLLOWING, Planted, planted
 from tests.examples import REPOSITORY
-from tests.test_since import hunks, near
+from tests.test_since import Scratch, git, hunks, near
 
+SETTINGS = 'repository = "own/qa"\nformer-names = ["own/notes"]\ndefault-branch = "main"\n'
 RULES = [rule for rule in rules() if rule.on]
 LEAST_FOUND = 0.99
 
@@ -185,3 +188,29 @@ def test_a_repair_heals_what_it_says_and_leaves_nothing_to_do(
         repaired += repair.changed
         as_it_was += repair.after.text == defect.before.files[defect.path]
     print(f"{repaired} of {len(defects)} repaired, {as_it_was} of them to what was there before")
+
+
+def test_the_commands_say_so_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], long: bool
+) -> None:
+    """In a checkout: what is new since the last commit, and what is repaired on disk."""
+    monkeypatch.chdir(tmp_path)
+    scratch = Scratch(tmp_path, capsys)
+    for number in range(0, 200 if long else len(DEFECTS), 11):
+        kind, defect = planted(number)
+        git(tmp_path, "rm", "-rfq", "--ignore-unmatch", ".")
+        scratch.commit({"dsqa.toml": SETTINGS, **defect.before.files})
+        assert scratch.told("--since", "HEAD") == []
+        for path in defect.before.files.keys() - defect.files.keys():
+            (tmp_path / path).unlink()
+        scratch.write(defect.files)
+        told = {one["rule"] for one in scratch.told("--since", "HEAD")}
+        assert told & set(defect.rules), (number, kind)
+        assert told <= following(kind, defect), (number, kind)
+        assert main(["fix"]) in (0, 1)
+        repaired = {path: tmp_path.joinpath(path).read_bytes() for path in defect.files}
+        capsys.readouterr()
+        assert main(["fix"]) in (0, 1)
+        assert capsys.readouterr().out.startswith("nothing to repair\n")
+        again = {path: tmp_path.joinpath(path).read_bytes() for path in defect.files}
+        assert (number, again) == (number, repaired)
