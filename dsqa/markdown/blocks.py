@@ -131,10 +131,9 @@ class Blocks:
             if self._interrupts(end, below, lazily=outdent > 0):
                 break
             end += 1
-        written = [text, *(self._cut(at) for at in range(line + 1, end))]
-        starts = [self.starts[at] + len(self.lines[at]) for at in range(line, end)]
-        places = tuple(behind - len(each) for behind, each in zip(starts, written, strict=True))
-        content = _trimmed("\n".join(written))
+        written = [self._cut(at) for at in range(line + 1, end)]
+        places = (self._place(line, text), *map(self._place, range(line + 1, end), written))
+        content = _trimmed("\n".join([text, *written]) if written else text)
         if text[0] == "[" and (level or "]:" in content):
             raise Doubt
         if level:

@@ -74,11 +74,14 @@ class Placement(NamedTuple):
     source_starts: tuple[int, ...]
 
     def __call__(self, position: int) -> int:
+        if len(self.source_starts) == 1:
+            return self.source_starts[0] + position
         run = bisect.bisect_right(self.content_starts, position) - 1
         return self.source_starts[run] + position - self.content_starts[run]
 
     def span(self, start: int, end: int) -> Span:
-        return Span(self(start), max(self(end), self(start)))
+        first = self(start)
+        return Span(first, max(self(end), first))
 
 
 def bare_addresses(text: str) -> Iterator[tuple[int, int]]:
@@ -150,6 +153,11 @@ def _first_line(pieces: Sequence[Piece], content: str, text: str, placement: Pla
     )
 
 
+def _place(thing: Heading | Link | Image) -> tuple[int, int]:
+    """Its span, which is compared much faster so."""
+    return thing.span.start, thing.span.end
+
+
 class Reader:
     """One pass over the tokens of a source. Born with the source, thrown away with the result.
 
@@ -192,9 +200,9 @@ class Reader:
         for token in tokens:
             self._read_block(token)
         return Markdown(
-            headings=tuple(sorted(self.headings, key=lambda heading: heading.span)),
-            links=tuple(sorted(self.links, key=lambda link: link.span)),
-            images=tuple(sorted(self.images, key=lambda image: image.span)),
+            headings=tuple(sorted(self.headings, key=_place)),
+            links=tuple(sorted(self.links, key=_place)),
+            images=tuple(sorted(self.images, key=_place)),
             blocks=tuple(self.blocks),
             lists=tuple(sorted(self.lists, key=lambda found: (found.span.start, found.depth))),
             tables=tuple(self.tables),
@@ -214,7 +222,8 @@ class Reader:
             end -= 1
         end = min(end, self.source.line_count)
         first = min(first, end)
-        return Span(self.source.line_span(first).start, self.source.line_span(end).end)
+        place = self.source.line_span(first)
+        return place if first == end else Span(place.start, self.source.line_span(end).end)
 
     def _read_block(self, token: Token) -> None:
         match token.kind:
@@ -262,7 +271,7 @@ class Reader:
         self.open_items.append([ListItem(span, token.mark, ordinal, mark_span)])
 
     def _read_heading(self, token: Token) -> None:
-        if token.mark in UNDERLINES:
+        if token.starts or token.mark in UNDERLINES:
             placement = self._line_placement(token)
         else:
             line = self.source.line_span(token.lines[0] + 1)
@@ -270,8 +279,8 @@ class Reader:
             after_marks = text.find(token.mark) + len(token.mark)
             start = line.start + max(text.find(token.content, after_marks), after_marks)
             placement = Placement((0,), (start,))
-        text, _ = self._read_words(token.content, placement)
         words = placement.span(0, len(token.content))
+        text, _ = self._read_words(token.content, words, placement)
         nested = token.depth > 0
         span = self._lines(token)
         self.headings.append(Heading(span, token.level, text, words, "", nested=nested))
@@ -279,15 +288,17 @@ class Reader:
     def _read_paragraph(self, token: Token) -> None:
         placement = self._line_placement(token)
         first_link = len(self.links)
-        text, pieces = self._read_words(token.content, placement)
         span = placement.span(0, len(token.content))
+        text, pieces = self._read_words(token.content, span, placement)
         self.paragraphs.append(span)
         if not token.depth:
-            self.lines.append(_first_line(pieces, token.content, text, placement))
+            plain = len(pieces) == 1 and token.content == text == text.strip()
+            line = Line(span, text, span, bold=False) if plain else None
+            self.lines.append(line or _first_line(pieces, token.content, text, placement))
         if self.open_items and not self.open_items[-1][0].text_span:
             (item,) = self.open_items[-1]
             links = tuple(self.links[first_link:])
-            lazy = tuple(self._lazy_lines(span))
+            lazy = tuple(self._lazy_lines(span)) if "\n" in token.content else ()
             self.open_items[-1][0] = ListItem(
                 item.span, item.mark, item.ordinal, item.mark_span, text, span, links, lazy
             )
@@ -295,8 +306,8 @@ class Reader:
     def _read_cell(self, token: Token) -> None:
         placement = self._cell_placement(token)
         first_link = len(self.links)
-        text, _ = self._read_words(token.content, placement)
         words = placement.span(0, len(token.content))
+        text, _ = self._read_words(token.content, words, placement)
         self.rows[-1][1].append(Cell(text, words, tuple(self.links[first_link:])))
 
     def _lazy_lines(self, span: Span) -> Iterator[Span]:
@@ -310,9 +321,12 @@ class Reader:
 
     def _line_placement(self, token: Token) -> Placement:
         """Where the lines of a paragraph are written: each ends where its line ends."""
+        lines = token.content.split("\n")
+        if token.starts:
+            ends = accumulate((len(line) + 1 for line in lines[:-1]), initial=0)
+            return Placement(tuple(ends), token.starts)
         content_starts, source_starts = [], []
         position, line = 0, token.begun + 1
-        lines = token.content.split("\n")
         for number, content in enumerate(lines):
             place = self.source.line_span(min(line + number, self.source.line_count))
             raw = self.source[place]
@@ -347,9 +361,16 @@ class Reader:
         source_starts = (start, *(start + pipe + n + 1 for n, pipe in enumerate(pipes)))
         return Placement(content_starts, source_starts)
 
-    def _read_words(self, content: str, placement: Placement) -> tuple[str, Sequence[Piece]]:
+    def _read_words(
+        self, content: str, place: Span, placement: Placement
+    ) -> tuple[str, Sequence[Piece]]:
         """Note what stands in the words of a block; their text as it is seen, and its pieces."""
         found = self.pieces(content)
+        if len(found) == 1 and found[0].kind == "text":
+            self._note_bare_addresses(content, (), placement)
+            if visible := found[0].content.strip(" \t\n"):
+                self.blocks.append(Block(visible, place))
+            return found[0].content, found
         covered: list[tuple[int, int]] = []
         parts: list[list[str]] = [[]]
         text: list[str] = []
@@ -381,9 +402,9 @@ class Reader:
                 case "image":
                     self._note_image(piece, placement)
                 case "html_inline" if span:
-                    place = placement.span(*span)
-                    self.comments.extend(html.comments(self.source[place], place.start))
-                    for tag in html.tags(self.source[place], place.start):
+                    written = placement.span(*span)
+                    self.comments.extend(html.comments(self.source[written], written.start))
+                    for tag in html.tags(self.source[written], written.start):
                         if tag.name in html.BLOCK_TAGS:
                             parts.append([])
                         if tag.name == "a" and tag.closing and html_link:
@@ -393,7 +414,6 @@ class Reader:
                             html_link = (tag, len(text))
                         self._note_tag(tag)
         self._note_bare_addresses(content, covered, placement)
-        place = placement.span(0, len(content))
         for part in parts:
             if visible := "".join(part).strip(" \t\n"):
                 self.blocks.append(Block(visible, place))
