@@ -6,7 +6,7 @@ only then is it imported. Both say the same of everything that the first has an 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from dsqa.markdown import inline
@@ -26,7 +26,10 @@ __all__ = ["Markdown", "bare_addresses", "judged", "read"]
 def read(source: Source) -> Markdown:
     """What stands in the source; never fails."""
     reading = _Reading(source)
-    tokens = list(reading.tokens())
+    tokens: Iterable[Token] = reading.tokens()
+    if "]:" in source.text:
+        # what a reference stands for may be said below the words that it is used in
+        tokens = list(tokens)
     return Reader(source, reading.pieces, reading.references).read(tokens)
 
 
