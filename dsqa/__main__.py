@@ -7,19 +7,31 @@ from dsqa import __version__
 
 def main() -> int:
     """Run the command; the exit code. For its version alone nothing more is imported."""
-    if sys.argv[1:] == ["--version"]:
-        sys.stdout.write(f"dsqa {__version__}\n")
-        return 0
-    from dsqa import recall
+    try:
+        if sys.argv[1:] == ["--version"] and put(f"dsqa {__version__}\n".encode()):
+            return 0
+        from dsqa import recall
 
-    question = recall.question(sys.argv[1:])
-    if answer := recall.recalled(question):
-        code, output = answer
+        question = recall.question(sys.argv[1:])
+        if answer := recall.recalled(question):
+            code, output = answer
+            if put(output):
+                return code
+        from dsqa import cli
+
+        return cli.main(question=question)
+    except KeyboardInterrupt:
+        return 130
+
+
+def put(output: bytes) -> bool:
+    """Print it; whether that could be done. If not, `cli` will say why."""
+    try:
         sys.stdout.buffer.write(output)
-        return code
-    from dsqa import cli
-
-    return cli.main(question=question)
+        sys.stdout.flush()
+    except (AttributeError, OSError):
+        return False
+    return True
 
 
 if __name__ == "__main__":

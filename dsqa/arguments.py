@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from typing import NoReturn
 
 from dsqa import __version__
 from dsqa.exporters import FORMATS as EXPORTS
 from dsqa.finding import Severity
-from dsqa.reporters import formats
+from dsqa.reporters import formats, printable
 
 BASELINE = ".dsqa-baseline.json"
 """Where the findings are written down that a repository lives with; it lies with the settings."""
@@ -16,8 +17,15 @@ LONGEST = 1e6
 SEVERITIES = tuple(str(severity) for severity in Severity)
 
 
+class Parser(argparse.ArgumentParser):
+    """One that quotes what was said in characters that one sees: it may be the name of a file."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
+
+
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="dsqa",
         description="Lints, repairs and exports Markdown that asks questions and answers them.",
         epilog="exit codes: 0 clean; 1 findings at or above --fail-on; 2 cannot judge (usage, "

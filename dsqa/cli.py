@@ -7,21 +7,23 @@ was recognised as questions and answers.
 from __future__ import annotations
 
 import argparse
-import errno
 import os
+import stat
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import replace
 from functools import partial
+from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from dsqa import __version__, recall
 from dsqa.arguments import BASELINE, parser
 from dsqa.config import Config, Misuse, chosen_rules, did_you_mean, load
 from dsqa.finding import Severity
-from dsqa.reporters import counted, disarmed, formats, printable, render
+from dsqa.reporters import counted, disarmed, formats, logged, printable, render
 from dsqa.sight import begin, look
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ ONLINE = (
 """What the command line can say about the world outside."""
 NOT_GIVEN: Mapping[str, object] = {"allow": [], "header": []}
 WIDTH_OF_PIPES = 100
+OBEDIENT = ("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
+"""What is set where the log of a build obeys what is printed."""
 
 
 def main(argv: Sequence[str] | None = None, *, question: bytes = b"") -> int:
@@ -54,28 +58,19 @@ def main(argv: Sequence[str] | None = None, *, question: bytes = b"") -> int:
 
     The answer is kept for the question, if there is one and it will have the same answer again.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    open_streams()
     try:
-        arguments = parser().parse_args(argv)
-        arguments.question = question
-        code = COMMANDS[arguments.command](arguments)
-        sys.stdout.flush()
-        return code
+        return called(argv, question)
     except Misuse as error:
         complain(str(error))
         return CANNOT_JUDGE
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        silence()
-        return CLOSED_PIPE
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EIO, errno.EDQUOT):
-            raise
-        silence()
-        complain(f"the output cannot be written: {(error.strerror or str(error)).lower()}")
+    except Unprinted as error:
+        silence(sys.stdout)
+        if error.broken:
+            return CLOSED_PIPE
+        complain(f"the output cannot be written: {error}")
         return CANNOT_JUDGE
     except Exception as error:
         from dsqa.unjudged import failure
@@ -84,9 +79,48 @@ def main(argv: Sequence[str] | None = None, *, question: bytes = b"") -> int:
         return CANNOT_JUDGE
 
 
-def silence() -> None:
-    """Let nothing more be written, not even at the end of the process."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def called(argv: Sequence[str] | None, question: bytes) -> int:
+    """The exit code of the command, or of argparse where help is wanted or a word misspelt."""
+    try:
+        with redirect_stdout(StringIO()) as told:
+            arguments = parser().parse_args(argv)
+    except SystemExit as stopped:
+        put(told.getvalue())
+        return int(stopped.code or 0)
+    arguments.question = question
+    return COMMANDS[arguments.command](arguments)
+
+
+class Unprinted(Exception):
+    """The output could not be written; the message says why. `broken` is a pipe nobody reads."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__((error.strerror or str(error)).lower())
+        self.broken = isinstance(error, BrokenPipeError)
+
+
+def open_streams() -> None:
+    """Let the three streams be there, in UTF-8; what was closed takes no file of ours for its own.
+
+    What is written to an output that was closed is an error, what is complained of to one is not.
+    """
+    for number, way in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, way)  # this takes the lowest number that is free
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def silence(stream: TextIO) -> None:
+    """Let nothing more be written to it, not even at the end of the process."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -349,10 +383,9 @@ def fix(arguments: argparse.Namespace) -> int:
         difference = "".join(repairing.difference(repair) for repair in repairs)
         if sys.stdout.isatty():
             difference = "\n".join(map(printable, difference.split("\n")))
-        # the log of the runner obeys lines such as ` ::error::`; no other line is touched for it
-        put(disarmed(difference) if os.environ.get("GITHUB_ACTIONS") else difference)
+        put(logged(difference) if goes_to_a_log() else difference)
     elif piped:
-        sys.stdout.buffer.write(b"".join(repair.after.encode() for repair in repairs))
+        put(b"".join(repair.after.encode() for repair in repairs))
     else:
         unwritten = list(repairing.written(repairs))
     failed = {shown for shown, _ in unwritten}
@@ -360,7 +393,7 @@ def fix(arguments: argparse.Namespace) -> int:
     told = repairing.told(made, unsafe=arguments.unsafe, diff=arguments.diff)
     if arguments.proof:
         told += repairing.proof(made, rules, unsafe=arguments.unsafe)
-    (complain_plainly if piped or arguments.diff else put)(told)
+    (complain_plainly if piped or arguments.diff else say)(told)
     for shown, why in unwritten:
         complain(f"{shown}: {why}")
     unjudged = [
@@ -471,7 +504,7 @@ def explain(arguments: argparse.Namespace) -> int:
 
     config = load(Path.cwd(), Path(arguments.config) if arguments.config else None)
     reading = opened([subject], config)
-    put("\n".join(explained(item) for item in reading.items))
+    say("\n".join(explained(item) for item in reading.items))
     return verdict(reading)
 
 
@@ -540,7 +573,7 @@ def opened(
         file = File(place, root)
         left_out = force_exclude and excluded(place, config)
         files = () if left_out else (file,)
-        content = sys.stdin.buffer.read(LARGEST_FILE + 1)
+        content = standard_input(LARGEST_FILE + 1)
         try:
             check_size(len(content))
             texts[place] = Source.decode(file.path, content)
@@ -559,6 +592,16 @@ def opened(
     else:
         reading = read(files, folder, config, texts, trees)
     return without_astray(reading, {Path(os.path.normpath(folder / path)) for path in paths})
+
+
+def standard_input(most: int) -> bytes:
+    """So many bytes of what is piped to us; raises Misuse."""
+    if sys.stdin is None:
+        raise Misuse("standard input: it is closed")
+    try:
+        return sys.stdin.buffer.read(most)
+    except OSError as error:
+        raise Misuse(f"standard input: {(error.strerror or str(error)).lower()}") from None
 
 
 def verdict(
@@ -634,8 +677,33 @@ def appearance(color: str) -> tuple[bool, int]:
     return wanted, get_terminal_size((WIDTH_OF_PIPES, 24)).columns
 
 
-def put(text: str) -> None:
-    sys.stdout.write(text)
+def goes_to_a_log() -> bool:
+    """Whether what is printed may end in a log that obeys it; what goes into a file does not."""
+    if not any(map(os.environ.get, OBEDIENT)):
+        return False
+    try:
+        return not stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode)
+    except OSError:
+        return True
+
+
+def put(content: str | bytes) -> None:
+    """Print it as it is; raises Unprinted."""
+    if not content:
+        return  # even nothing finds no room on a device that is full
+    try:
+        if isinstance(content, bytes):
+            sys.stdout.buffer.write(content)
+        else:
+            sys.stdout.write(content)
+        sys.stdout.flush()
+    except OSError as error:
+        raise Unprinted(error) from None
+
+
+def say(text: str) -> None:
+    """Print what a person reads, made of printable parts; raises Unprinted."""
+    put(disarmed(text))
 
 
 def complain(text: str) -> None:
@@ -643,7 +711,11 @@ def complain(text: str) -> None:
 
 
 def complain_plainly(text: str) -> None:
-    sys.stderr.write(text)
+    try:
+        sys.stderr.write(disarmed(text))
+        sys.stderr.flush()
+    except OSError:
+        silence(sys.stderr)
 
 
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {

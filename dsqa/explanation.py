@@ -26,7 +26,7 @@ def _readings(document: Document) -> Iterator[str]:
         clear = "" if times >= THIN else "; this is not clear"
         yield (
             f"  rather than {counted(rival.count, 'question')} from line {place} on, "
-            f"{rival.what}: {times:.1f} times as much speaks for it{clear}"
+            f"{printable(rival.what)}: {times:.1f} times as much speaks for it{clear}"
         )
     kinds = {index.kind for index in document.indexes}
     path = document.path.replace("\\", "\\\\").replace('"', '\\"')
@@ -36,7 +36,9 @@ def _readings(document: Document) -> Iterator[str]:
     if len(kinds) < 2:
         settled.append(("index", next(iter(kinds), "none")))
     yield "  to settle it, in `[tool.dsqa]`:"
-    yield from (f'    {axis} = {{ "/{printable(path)}" = "{way}" }}' for axis, way in settled)
+    yield from (
+        f'    {axis} = {{ "/{printable(path)}" = "{printable(way)}" }}' for axis, way in settled
+    )
 
 
 def _lines(item: Item) -> Iterator[str]:

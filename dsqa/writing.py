@@ -83,7 +83,7 @@ def write_file(place: Path, content: bytes) -> None:
     there = os.path.exists(real)
     try:
         if there and not os.path.isfile(real):
-            with open(real, "wb") as file:
+            with open(real, "wb", opener=_unwaiting) as file:
                 file.write(content)
             return
         fresh = _temporary(real)
@@ -100,10 +100,17 @@ def write_file(place: Path, content: bytes) -> None:
 def append_file(place: Path, content: bytes) -> None:
     """Put the content behind what others have written there; raises Unwritten."""
     try:
-        with open(place, "ab", buffering=0) as file:
+        with open(place, "ab", buffering=0, opener=_unwaiting) as file:
             file.write(content)
     except OSError as error:
         raise Unwritten(place, _reason(error)) from None
+
+
+def _unwaiting(path: str, flags: int) -> int:
+    """Open it; a pipe that nobody reads is an error, and is not waited for."""
+    descriptor = os.open(path, flags | os.O_NONBLOCK, 0o666)
+    os.set_blocking(descriptor, True)
+    return descriptor
 
 
 def replace_each(changes: Iterable[Change]) -> Iterator[Unwritten]:

@@ -27,7 +27,8 @@ from dsqa.source import BYTE_ORDER_MARK, Source, Span, Unreadable
 from dsqa.unjudged import unread
 from dsqa.workspace import Disk, Memory, Workspace
 from tests.conftest import SHARED
-from tests.test_reporters import EMPTY, NOTHING, REPORT, conformance_rows, many, quoting
+from tests.hostile import documents, pytest_generate_tests, strings  # noqa: F401  a hook
+from tests.test_reporters import EMPTY, NOTHING, REPORT, many, quoting
 
 ROOT = Path(__file__).resolve().parents[1]
 DRAFTS = sorted((ROOT / "content").rglob("*.md"))
@@ -247,41 +248,14 @@ def test_what_is_said_of_the_world_is_valid(name: str, reports_of_the_world: lis
 # Hostile documents
 
 
-def hostile() -> list[Any]:
-    rows = conformance_rows()
-    if not rows:
-        return [pytest.param("", marks=pytest.mark.skip(reason="NOT TESTED: no hostile strings"))]
-    return [pytest.param(row["text"], id=row["name"]) for row in rows]
-
-
-def asking(text: str) -> Report:
-    """A report on documents in which the text is in a heading, a label, an alt text and a path."""
-    # no file holds these two, see `Source.decode`
-    written = re.sub("[\0\ud800-\udfff]", "", text)
-    markdown = (
-        f"# {written}\n\n"
-        f"* [Q1: {written}](#nowhere)\n"
-        f"* [Q2: {written}]()\n\n"
-        f"## Q1: {written}\n\n![{written}](missing-{len(text)}.png)\n\n"
-        f"## Q2: {written}\n\nTODO\n"
-    )
-    name = text.replace("/", "-") or "empty"
-    return in_memory({f"{name}.md": markdown, f"{name}/{name}.md": markdown, "plain.md": markdown})
-
-
-@pytest.mark.parametrize("text", hostile())
-@pytest.mark.parametrize("name", VALID)
-def test_hostile_documents_are_reported_in_valid_form(name: str, text: str) -> None:
-    for report in (asking(text), quoting(text or "empty")):
+@pytest.mark.parametrize("form", VALID)
+def test_hostile_documents_are_reported_in_valid_form(form: str, hostile: str) -> None:
+    for report in (in_memory(documents(hostile)), quoting(hostile)):
         assert report.findings
-        told = render(name, report)
-        VALID[name](told, report)
-        assert "##[" not in told
-        if name != "github":
-            assert not re.search(r"^\s*::", told, re.MULTILINE)
+        VALID[form](render(form, report), report)
 
 
-@pytest.mark.parametrize("text", hostile())
+@pytest.mark.parametrize("text", strings())
 def test_a_summary_shows_hostile_text_as_text(text: str) -> None:
     from dsqa.reporters import printable
 

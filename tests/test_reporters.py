@@ -20,9 +20,12 @@ from dsqa.reporters import formats, printable, render
 from dsqa.reporters._excerpt import Excerpt, cells, excerpt
 from dsqa.reporters._printable import disarmed
 from dsqa.reporters._wording import lines_said, looked_at
+from dsqa.reporters._wording import told as wording
 from dsqa.reporters.github import data_escaped, property_escaped
 from dsqa.reporters.sarif import fingerprints
 from dsqa.source import Position, Source, Span
+from tests.hostile import conformance_rows, strings
+from tests.logs import assert_only_text, github
 
 DATA = Path(__file__).parent / "data" / "reporters"
 BESIDE = Path(__file__).resolve().parents[1].parent / "shared"
@@ -777,42 +780,6 @@ def test_the_byte_order_mark_counts_for_the_fingerprint_but_for_no_column() -> N
 
 # Hostile documents
 
-HIDDEN = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
-)
-OWN_ROWS = (
-    ("bidi override", "a\u202eb\u2066c"),
-    ("lone surrogate", "caf\udce9\ud800"),
-    ("tags", "a\U000e0001\U000e0041"),
-    ("C1 CSI", "\x9b31m"),
-    ("NBSP before a command", "\u00a0::error::x"),
-    ("ideographic space before a command", "\u3000::error::x"),
-    ("a word that begins a folded line", "word " * 14 + "::error file=a::x " + "::warning::y " * 9),
-    ("old command", "x ##[error]y ###[group]z"),
-    ("delete", "\x7f"),
-    ("NUL", "\0"),
-    ("very long", "::error::x " * 5000),
-)
-
-
-def conformance_rows() -> list[dict[str, str]]:
-    path = SHARED / "threats" / "injection.json"
-    if not path.is_file():
-        return []
-    rows: list[dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
-    return rows
-
-
-def hostile_texts() -> list[Any]:
-    rows = conformance_rows()
-    texts = [(row["name"], row["text"]) for row in rows] + list(OWN_ROWS)
-    params = [pytest.param(text, id=name) for name, text in texts]
-    if rows:
-        return params
-    reason = f"NOT TESTED: no hostile strings at {SHARED}"
-    return [*params, pytest.param("", marks=pytest.mark.skip(reason=reason), id="conformance")]
-
 
 def quoting(text: str) -> Report:
     """A report that quotes the text wherever a text can stand."""
@@ -842,61 +809,56 @@ def quoting(text: str) -> Report:
     )
 
 
-def commands(output: str) -> list[str]:
-    """The lines that the runner of GitHub Actions takes for commands: new ones, and old ones."""
-    lines = re.split(r"\r\n|\r|\n", output)
-    return [
-        line
-        for line in lines
-        if (line.lstrip().startswith("::") and "::" in line.lstrip()[2:])
-        or ("##[" in line and "]" in line[line.index("##[") :])
-    ]
-
-
-@pytest.mark.parametrize("text", hostile_texts())
+@pytest.mark.parametrize("text", strings())
 def test_hostile_text_is_only_text(text: str) -> None:
     for width in (24, 80, 200):
         told = render("text", quoting(text), width=width)
-        assert commands(told) == []
-        assert HIDDEN.findall(told) == []
-        assert "##[" not in told
-        assert not re.search(r"^\s*::", told, re.MULTILINE)
+        assert_only_text(told)
         colored = render("text", quoting(text), width=width, color=True)
-        assert commands(colored) == []
+        assert_only_text(re.sub(r"\x1b\[[0-9;]*m", "", colored))
 
 
-@pytest.mark.parametrize("text", hostile_texts())
+@pytest.mark.parametrize("text", strings())
 def test_hostile_text_forges_no_annotation(text: str) -> None:
+    """The host sees each finding, with just the words that are meant, and nothing else."""
     report = quoting(text)
-    told = render("github", report)
-    assert HIDDEN.findall(told) == []
-    assert [line.split(" ")[0] for line in commands(told)] == ["::error"] * len(report.findings)
-    for line in commands(told):
-        properties = line.removeprefix("::error ").split("::")[0]
-        names = [part.split("=")[0] for part in properties.split(",")]
-        assert names in (
-            ["file", "line", "endLine", "col", "endColumn", "title"],
-            ["file", "title"],
+    output = render("github", report)
+    assert_only_text(output, commands=len(report.findings))
+    assert {
+        (one.name, one.properties["file"], one.properties["title"], one.data)
+        for one in github(output)
+    } == {
+        (
+            "error",
+            printable(finding.path),
+            f"{finding.code} {finding.name}",
+            "\n".join(map(printable, wording(finding))),
+        )
+        for finding in report.findings
+    }
+    for one in github(output):
+        assert one.properties.keys() in (
+            {"file", "line", "endLine", "col", "endColumn", "title"},
+            {"file", "title"},
         )
 
 
-@pytest.mark.parametrize("text", hostile_texts())
-@pytest.mark.parametrize("name", ["gitlab", "json", "jsonl", "rdjson", "sarif"])
-def test_hostile_text_is_data(name: str, text: str) -> None:
-    told = render(name, quoting(text))
+@pytest.mark.parametrize("text", strings())
+@pytest.mark.parametrize("form", ["gitlab", "json", "jsonl", "rdjson", "sarif"])
+def test_hostile_text_is_data(form: str, text: str) -> None:
+    told = render(form, quoting(text))
     assert told.isascii()
-    assert HIDDEN.findall(told) == []
-    assert commands(told) == []
+    assert_only_text(told)
 
 
-@pytest.mark.parametrize("text", hostile_texts())
+@pytest.mark.parametrize("text", strings())
 def test_hostile_text_comes_back_from_json(text: str) -> None:
     (finding, *_) = json.loads(render("json", quoting(text)))["findings"]
     said = (finding["path"], finding["message"], finding["target"], finding["question"])
-    assert said == (text, text, text or None, text or None)
+    assert said == (text, text, text, text)
 
 
-@pytest.mark.parametrize("text", hostile_texts())
+@pytest.mark.parametrize("text", strings())
 def test_hostile_text_is_valid_sarif(text: str) -> None:
     log = sarif(quoting(text))
     json.dumps(log, ensure_ascii=False).encode("utf-8")

@@ -12,8 +12,8 @@ from dsqa import status
 from dsqa.coverage import Coverage, Debt, coverage, total
 from dsqa.parser import parse
 from dsqa.source import Source
+from tests.hostile import strings
 from tests.test_cli import CLEAN, PROSE, Run, run, write
-from tests.test_formats import hostile
 
 __all__ = ["run"]
 
@@ -176,7 +176,7 @@ def test_a_badge_is_a_file(run: Run) -> None:
     assert (code, err) == (2, "dsqa: no/where.svg: no such file or directory\n")
 
 
-@pytest.mark.parametrize("text", hostile())
+@pytest.mark.parametrize("text", strings())
 def test_hostile_text_is_only_text(text: str) -> None:
     file = Coverage(text, {"empty": 1}, (Debt(1, text, text, "empty"), Debt(2, "Q", text, "empty")))
     told = status.text([file])

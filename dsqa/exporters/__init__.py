@@ -8,22 +8,25 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dsqa.reporters._printable import MARKED_COMMAND, UNSEEN
+
 if TYPE_CHECKING:
     from dsqa.exporters.contract import DocumentData
 
 FORMATS = ("json", "jsonl")
-UNPRINTED = r"[\x7f-\x9f\u2028\u2029\ud800-\udfff]|(?<=##)\["
-"""What a terminal, the log of a CI service or a reader of lines would take for a command."""
+UNPRINTED = rf"(?!\n){UNSEEN.pattern}"
+"""What one does not see, but for the ends of the lines that JSON itself makes."""
 SCHEMA = Path(__file__).parent / "schema.json"
 """The JSON Schema of what the `json` format writes, made from `contract`."""
 
 
 def dumped(data: object, indent: int | None = None) -> str:
-    """The data as JSON, in which nothing but words is written as it is."""
+    """The data as JSON, in which what one sees is written as it is, and all else escaped."""
     from json import dumps
 
     text = dumps(data, ensure_ascii=False, indent=indent)
-    return re.sub(UNPRINTED, lambda match: f"\\u{ord(match[0]):04x}", text)
+    text = re.sub(UNPRINTED, lambda match: dumps(match[0])[1:-1].replace("\x7f", r"\u007f"), text)
+    return MARKED_COMMAND.sub(r"\\u005b", text)
 
 
 def export(format: str, documents: Sequence[DocumentData]) -> str:

@@ -173,7 +173,7 @@ def difference(repair: Repaired) -> str:
 
 def _named(path: str) -> str:
     """The path as git writes it in a diff: quoted if it has characters that would end it."""
-    if not any(character in '"\\' or not character.isprintable() for character in path):
+    if printable(path) == path and not {'"', "\\"} & set(path):
         return path
     escaped = "".join(
         chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:03o}"
@@ -192,7 +192,7 @@ def told(repairs: Sequence[Repaired], *, unsafe: bool, diff: bool) -> str:
         lines.append(f"proved   {_kept(changed)} · no new finding · a second run changes nothing")
     for repair in changed:
         notes = dict.fromkeys(f.fix.note for f in repair.fixed if f.fix and f.fix.note)
-        lines += [f"look     {printable(repair.item.shown)}: {note}" for note in notes]
+        lines += [f"look     {printable(repair.item.shown)}: {printable(note)}" for note in notes]
     lines += _left([finding for repair in repairs for finding in repair.left], repairs, unsafe)
     return "".join(f"{line}\n" for line in lines)
 

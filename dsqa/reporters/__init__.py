@@ -13,6 +13,7 @@ from typing import NamedTuple
 from dsqa.finding import Severity
 from dsqa.report import Report
 from dsqa.reporters._printable import disarmed as disarmed
+from dsqa.reporters._printable import logged as logged
 from dsqa.reporters._printable import printable as printable
 from dsqa.reporters._wording import counted as counted
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from dsqa.finding import Edit, Finding, Fix, Related, Severity
 from dsqa.outside import Answer, instant
 from dsqa.report import Report
+from dsqa.reporters._printable import MARKED_COMMAND
 from dsqa.source import Span
 
 VERSION = 1
@@ -109,6 +110,6 @@ def well_formed(text: str) -> str:
 
 
 def dumped(data: Data | Sequence[Data], indent: int | None = None) -> str:
-    """The data as JSON in printable ASCII, in which the log of a CI service finds no command."""
+    """The data as JSON in printable ASCII, in which the log of a build finds no command."""
     text = json.dumps(data, indent=indent, ensure_ascii=True)
-    return text.replace("\x7f", "\\u007f").replace("##[", "##\\u005b")
+    return MARKED_COMMAND.sub(r"\\u005b", text.replace("\x7f", r"\u007f"))

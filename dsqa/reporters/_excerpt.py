@@ -6,7 +6,7 @@ import unicodedata
 from itertools import accumulate
 from typing import NamedTuple
 
-from dsqa.reporters._printable import LOOKS_LIKE_A_SPACE, OLD_COMMAND, escaped, printable
+from dsqa.reporters._printable import LOOKS_LIKE_A_SPACE, MARKED_COMMAND, escaped, printable
 from dsqa.source import Source, Span
 
 TAB = "    "
@@ -43,7 +43,7 @@ def excerpt(source: Source, span: Span, room: int) -> Excerpt | None:
     if not text.strip():
         return None
     first, last = start - near.start, min(end, near.end) - near.start
-    if text.isascii() and text.isprintable() and OLD_COMMAND not in text:
+    if text.isascii() and text.isprintable() and not MARKED_COMMAND.search(text):
         shapes = list(text)
     else:
         shapes = [shape(text, at, marked=first <= at < last) for at in range(len(text))]
@@ -66,7 +66,7 @@ def shape(text: str, at: int, *, marked: bool) -> str:
         return TAB
     if not marked and LOOKS_LIKE_A_SPACE.match(character):
         return " "
-    if character == "[" and text[max(0, at - 2) : at] == "##":
+    if MARKED_COMMAND.match(text, at):
         return escaped(character)
     return printable(character)
 

@@ -19,10 +19,14 @@ UNSEEN = re.compile(
 )
 LOOKS_LIKE_A_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 
-# What the runner of GitHub Actions obeys: `::` after blanks at the start of a line, `##[` anywhere.
+# What the log of a build obeys: on GitHub `::` after blanks at the start of a line; there, in Azure
+# Pipelines and in TeamCity what follows `##` anywhere. The sections of GitLab and Travis, and what
+# Buildkite and Jenkins hide in their logs, need a control, and none is ever printed.
 # https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+# https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
+# https://www.jetbrains.com/help/teamcity/service-messages.html
 COMMAND = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*):(?=:)", re.MULTILINE)
-OLD_COMMAND = "##["
+MARKED_COMMAND = re.compile(r"(?<=##)\[|(?<=##vso)\[|(?<=##teamcity)\[", re.IGNORECASE)
 
 
 def escaped(character: str) -> str:
@@ -33,20 +37,37 @@ def escaped(character: str) -> str:
 def printable(text: str, *, limit: int | None = None) -> str:
     """The text in one line, with each character that one does not see shown by its number.
 
-    So are spaces that only look like the common one, and the bracket of `##[`, which is a command
-    in the log of a build. What is beyond the limit of characters is cut off, which `…` says.
+    So are spaces that only look like the common one, and the bracket of `##[` and its likes, which
+    are commands in the log of a build. What is beyond the limit of characters is cut off, which `…`
+    says.
     """
     if limit is not None and len(text) > limit:
         text = text[: limit - 1] + "…"
-    text = UNSEEN.sub(lambda match: escaped(match[0]), text)
-    text = LOOKS_LIKE_A_SPACE.sub(lambda match: escaped(match[0]), text)
-    return text.replace(OLD_COMMAND, "##" + escaped("["))
+    for characters in (UNSEEN, LOOKS_LIKE_A_SPACE, MARKED_COMMAND):
+        text = characters.sub(lambda match: escaped(match[0]), text)
+    return text
 
 
 def disarmed(output: str) -> str:
-    """The lines of an output without a command that GitHub Actions would obey in its log.
+    """The lines of an output without a command that the log of a build would obey.
 
     The last word on an output of printable parts: a folded line may begin with any word of them.
     """
     output = COMMAND.sub(lambda match: match[1] + escaped(":"), output)
-    return output.replace(OLD_COMMAND, "##" + escaped("["))
+    return MARKED_COMMAND.sub(lambda match: escaped(match[0]), output)
+
+
+def logged(data: str) -> str:
+    """The data in which only those lines are made printable that the log of a build would obey.
+
+    A log may end a line at a carriage return, and hear nothing of what one does not see.
+    """
+    return "\n".join(
+        disarmed(printable(line)) if any(map(_obeyed, line.split("\r"))) else line
+        for line in data.split("\n")
+    )
+
+
+def _obeyed(line: str) -> bool:
+    heard = UNSEEN.sub("", line)
+    return disarmed(heard) != heard

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from dsqa.reporters._printable import LOOKS_LIKE_A_SPACE, OLD_COMMAND, UNSEEN
+from dsqa.reporters._printable import LOOKS_LIKE_A_SPACE, MARKED_COMMAND, UNSEEN
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -35,9 +35,9 @@ def escaped(text: str) -> str:
     What cannot be seen is written by its number; what is no character of XML becomes U+FFFD.
     """
     text = ILLEGAL.sub("\ufffd", text)
-    for characters in (MARKUP, UNSEEN, LOOKS_LIKE_A_SPACE):
+    for characters in (MARKUP, UNSEEN, LOOKS_LIKE_A_SPACE, MARKED_COMMAND):
         text = characters.sub(lambda match: by_number(match[0]), text)
-    return text.replace(OLD_COMMAND, "##" + by_number("["))
+    return text
 
 
 def by_number(character: str) -> str:
