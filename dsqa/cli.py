@@ -283,12 +283,12 @@ def untouched(path: str, reading: Reading) -> None:
     from dsqa.discovery import root_of
     from dsqa.git import MARK
 
-    real = Path(path).resolve()
-    if any(real == item.file.place.resolve() for item in reading.items):
+    real = Path(os.path.realpath(path))
+    if any(real == Path(os.path.realpath(item.file.place)) for item in reading.items):
         raise Misuse(f"{path}: this is one of the files that are read")
     place = Path(os.path.normpath(Path.cwd() / path))
     root = root_of(place, place.parent)
-    if (root / MARK).exists() and not real.is_relative_to(root.resolve()):
+    if os.path.exists(root / MARK) and not real.is_relative_to(os.path.realpath(root)):
         raise Misuse(f"{path}: leads out of the checkout")
 
 
@@ -300,7 +300,8 @@ def kept(place: Path, text: str) -> bool:
     from dsqa.writing import Unwritten, append_file, write_file
 
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    write = append_file if summary and Path(summary).resolve() == place.resolve() else write_file
+    appended = summary and os.path.realpath(summary) == os.path.realpath(place)
+    write = append_file if appended else write_file
     try:
         write(place, text.encode("utf-8", "backslashreplace"))
     except Unwritten as error:

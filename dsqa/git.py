@@ -20,7 +20,7 @@ MARK = ".git"
 """What lies at the top of a checkout: a folder, or in worktrees and submodules a file."""
 COMMON = "commondir"
 """The file in which a worktree names the folder that it shares with others."""
-PARTS = ("HEAD", "config", "index", "objects", "packed-refs", "refs")
+PARTS = ("HEAD", COMMON, "config", "index", "info/exclude", "objects", "packed-refs", "refs")
 """What makes up a repository; none of it may be a link that leads elsewhere."""
 WORKTREE = r"""(?imx) ^ \s* worktree \s* = \s* "? (?P<folder> [^"\n]+? ) "? \s* $"""
 """Where a submodule says that it is laid out, in its settings."""
@@ -71,6 +71,7 @@ SILENT = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
+    "DSQA_NOTHING": "",
 }
 """Nothing is fetched, nothing is written, nobody is asked."""
 OF_ANOTHER_CHECKOUT = frozenset(
@@ -132,6 +133,20 @@ def _answer(folder: Path, *words: str, seconds: float = PATIENCE, index: str = "
     return None if process.returncode != 0 or len(output) > MOST_OUTPUT else output
 
 
+def unfiltered(folder: Path) -> tuple[str, ...]:
+    """The words before a command that compares files on disk, so that no filter is started for it.
+
+    Which ones there are the settings say, and these may be a stranger's.
+    """
+    settings = ask(folder, "config", "-z", "--name-only", "--get-regexp", r"^filter\.") or ()
+    drivers = sorted({setting.rpartition(".")[0] for setting in settings})
+    return tuple(
+        f"--config-env={driver}.{key}=DSQA_NOTHING"
+        for driver in drivers
+        for key in ("clean", "process", "required")
+    )
+
+
 def belongs(root: Path) -> bool:
     """Whether git keeps its own of the tree at this root, in the tree or where that is known.
 
@@ -145,19 +160,31 @@ def belongs(root: Path) -> bool:
         return False
     home = os.path.realpath(mark)
     if os.path.isdir(home):
-        look(os.path.join(home, COMMON))
-        parts = (os.path.realpath(os.path.join(home, part)) for part in PARTS)
-        whole = all(is_within(part, home) for part in parts)
-        inside = is_within(home, os.path.realpath(root))
-        return whole and inside and not os.path.lexists(os.path.join(home, COMMON))
+        common = _common(home)
+        return common == home and is_within(home, os.path.realpath(root)) and _is_whole(home)
     home = os.path.realpath(root / _gitdir(mark))
+    common = _common(home)
     worktree = re.search(WORKTREE, _text(Path(home, "config")))
-    named = (
-        _text(Path(home, "gitdir")).strip(),
-        os.path.join(worktree["folder"], MARK) if worktree else "",
+    named = os.path.join(worktree["folder"], MARK) if worktree else ""
+    if common != home:
+        named = _text(Path(home, "gitdir")).strip()
+    known = named and os.path.realpath(os.path.join(home, named)) == os.path.realpath(mark)
+    return bool(known) and is_within(home, common) and _is_whole(home) and _is_whole(common)
+
+
+def _common(home: str) -> str:
+    """The folder of git's that this one shares its parts with; itself, if with none."""
+    return os.path.realpath(os.path.join(home, _text(Path(home, COMMON)).strip()))
+
+
+def _is_whole(home: str) -> bool:
+    """Whether no part of the repository is a link that leads elsewhere, nor a pipe."""
+    places = [os.path.realpath(os.path.join(home, part)) for part in PARTS]
+    return all(
+        is_within(place, home)
+        and (os.path.isfile(place) or os.path.isdir(place) or not os.path.lexists(place))
+        for place in places
     )
-    places = (os.path.realpath(os.path.join(home, place)) for place in named if place)
-    return os.path.realpath(mark) in places
 
 
 def is_within(real: str, folder: str) -> bool:
@@ -247,8 +274,8 @@ class Checkout:
 
         `git commit FILE` makes one for itself.
         """
-        place = Path(os.environ.get("GIT_INDEX_FILE") or os.devnull).resolve()
-        return str(place) if place.is_relative_to(self._folder.resolve()) else ""
+        place = os.path.realpath(os.environ.get("GIT_INDEX_FILE") or os.devnull)
+        return place if is_within(place, os.path.realpath(self._folder)) else ""
 
     def ignores(self, path: str) -> bool:
         """Whether git keeps nothing of what is at the path, and would not add it."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dsqa.git import Checkout, Incomparable, answer, ask
+from dsqa.git import Checkout, Incomparable, answer, ask, unfiltered
 
 HUNK = re.compile(
     rb"@@ -(?P<old>[0-9]+)(?:,(?P<olds>[0-9]+))? \+(?P<new>[0-9]+)(?:,(?P<news>[0-9]+))? @@"
@@ -83,7 +83,8 @@ def changes(checkout: Checkout, base: str, *, staged: bool) -> Mapping[str, Chan
 
     Compared are the files on disk, or what is staged. Raises Incomparable.
     """
-    words = ("diff", *OPTIONS, *(("--cached",) if staged else ()))
+    before = () if staged else unfiltered(checkout.root)
+    words = (*before, "diff", *OPTIONS, *(("--cached",) if staged else ()))
     index = checkout.index_in_making if staged else ""
     listed = ask(checkout.root, *words, "--raw", "-z", base, "--", index=index)
     text = answer(checkout.root, *words, "-U0", base, "--", index=index)
