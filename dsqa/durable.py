@@ -23,13 +23,18 @@ def create(
     """
     descriptor = os.open(place, FLAGS, mode)
     try:
-        left = memoryview(content)
-        while left:
-            left = left[os.write(descriptor, left) :]
+        fill(descriptor, content)
         finish(descriptor)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def fill(descriptor: int, content: bytes) -> None:
+    """Write all of the content, in as many parts as the system takes it; raises OSError."""
+    left = memoryview(content)
+    while left:
+        left = left[os.write(descriptor, left) :]
 
 
 def sync(folder: str) -> None:

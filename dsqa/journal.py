@@ -41,12 +41,24 @@ class Bound(NamedTuple):
     new: bytes
 
 
+class Laid(NamedTuple):
+    """What lies beside a file while it is replaced: the new one, and the old one's second name.
+
+    `old` is the digest of what the old one held when it was read. A report has no second name.
+    """
+
+    real: str
+    fresh: str
+    former: str = ""
+    old: str = ""
+
+
 class Note(NamedTuple):
-    """The temporary files of a run, and the files that it changes together, if any."""
+    """What a run lays beside files, and which of them it changes together, in the same order."""
 
     place: str
-    temporaries: Sequence[str]
-    bound: Sequence[Bound]
+    laid: Sequence[Laid] = ()
+    bound: Sequence[Bound] = ()
 
 
 @contextmanager
@@ -77,8 +89,11 @@ def _folder(*, anew: bool) -> str:
     folder = user_state_path("dsqa", appauthor=False)
     if not folder.is_absolute():
         raise Unnoted("there is no home")
-    if anew:
+    if anew and not folder.is_dir():
         os.makedirs(folder, mode=0o700, exist_ok=True)
+        for parent in folder.parents:
+            with suppress(OSError):
+                sync(str(parent))
     status = os.lstat(folder)
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
         raise Unnoted(f"{folder} is not a folder of this user")
@@ -111,14 +126,14 @@ def _lock(place: str) -> int:
         raise
 
 
-def write(folder: str, temporaries: Sequence[str], bound: Sequence[Bound]) -> Note:
+def write(folder: str, laid: Sequence[Laid], bound: Sequence[Bound]) -> Note:
     """A note of what is begun now, which outlasts a failure of power; raises OSError."""
     import json
 
     text = json.dumps(
         {
             "version": VERSION,
-            "temporaries": temporaries,
+            "laid": [one._asdict() for one in laid],
             "bound": [
                 {"real": one.real, "old": _text(one.old), "new": _text(one.new)} for one in bound
             ],
@@ -126,13 +141,13 @@ def write(folder: str, temporaries: Sequence[str], bound: Sequence[Bound]) -> No
     ).encode()
     place = os.path.join(folder, f"{os.urandom(16).hex()}{SUFFIX}")
     try:
-        create(place, _digest(text) + b"\n" + text)
+        create(place, digest(text).encode() + b"\n" + text)
         sync(folder)
     except BaseException:
         with suppress(OSError):
             os.unlink(place)
         raise
-    return Note(place, temporaries, bound)
+    return Note(place, laid, bound)
 
 
 def strike(note: Note) -> None:
@@ -169,20 +184,20 @@ def _read(place: str, content: bytes) -> Note | None:
     """The note; None if another version of dsqa wrote it, which alone can settle it."""
     import json
 
-    digest, _, text = content.partition(b"\n")
-    if digest != _digest(text):
-        return Note(place, (), ())
+    head, _, text = content.partition(b"\n")
+    if head != digest(text).encode():
+        return Note(place)
     data = json.loads(text)
     if data["version"] != VERSION:
         return None
     bound = [
         Bound(one["real"], b64decode(one["old"]), b64decode(one["new"])) for one in data["bound"]
     ]
-    return Note(place, data["temporaries"], bound)
+    return Note(place, [Laid(**one) for one in data["laid"]], bound)
 
 
-def _digest(text: bytes) -> bytes:
-    return blake2b(text, digest_size=32).hexdigest().encode()
+def digest(content: bytes) -> str:
+    return blake2b(content, digest_size=32).hexdigest()
 
 
 def _text(content: bytes) -> str:

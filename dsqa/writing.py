@@ -22,29 +22,27 @@ from types import FrameType
 from typing import NamedTuple
 
 from dsqa import journal
-from dsqa.durable import create, sync
-from dsqa.journal import Bound, Note, Unnoted
+from dsqa.durable import create, fill, sync
+from dsqa.journal import Bound, Laid, Note, Unnoted, digest
 from dsqa.source import Unreadable
 from dsqa.workspace import read_bytes
 
 ENDING = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
+MEANWHILE = "a run was killed when it replaced this; what was written into it meanwhile is in"
 CHANGED = "changed while it was being repaired"
 KEPT_ATTRIBUTES = ("system.", "user.")
 """Rights and whatever people attach; the others are the system's, and about the content."""
 
 
 class Unwritten(Exception):
-    """The file at the place was left as it was; the message says why, in one line."""
+    """The file at the place was left as it was, and the others with it; the message says why."""
 
-    def __init__(self, place: Path, why: str) -> None:
+    def __init__(self, place: Path, why: str, others: Iterable[Path] = ()) -> None:
         super().__init__(why)
         self.place = place
-
-
-class Torn(Unwritten):
-    """Of files that change together some are changed; the next run takes them back."""
+        self.others = tuple(others)
 
 
 class Refused(Exception):
@@ -69,12 +67,10 @@ class State(Enum):
 
 
 class _Way(NamedTuple):
-    """How a change is made: the file itself, the new one beside it, and the old one to go back."""
+    """How a change is made."""
 
     change: Change
-    real: str
-    fresh: str
-    former: str
+    laid: Laid
 
 
 def write_file(place: Path, content: bytes) -> None:
@@ -86,13 +82,13 @@ def write_file(place: Path, content: bytes) -> None:
             with open(real, "wb", opener=_unwaiting) as file:
                 file.write(content)
             return
-        fresh = _temporary(real)
-        with _noting([fresh]), _uninterrupted():
+        laid = Laid(real, _temporary(real))
+        with _noting([laid]), _uninterrupted():
             try:
-                _lay(fresh, content, like=real if there else None)
-                os.replace(fresh, real)
+                _lay(laid.fresh, content, like=real if there else None)
+                os.replace(laid.fresh, real)
             finally:
-                _discard(fresh)
+                _clear(laid)
     except (OSError, Refused) as error:
         raise Unwritten(place, _reason(error)) from None
 
@@ -101,7 +97,7 @@ def append_file(place: Path, content: bytes) -> None:
     """Put the content behind what others have written there; raises Unwritten."""
     try:
         with open(place, "ab", buffering=0, opener=_unwaiting) as file:
-            file.write(content)
+            fill(file.fileno(), content)
     except OSError as error:
         raise Unwritten(place, _reason(error)) from None
 
@@ -113,31 +109,37 @@ def _unwaiting(path: str, flags: int) -> int:
     return descriptor
 
 
-def replace_each(changes: Iterable[Change]) -> Iterator[Unwritten]:
-    """Make each change by itself; those that could not be made."""
-    ways = [_way(change) for change in changes]
-    with _noting(_temporaries(ways)) as noted:
-        for way in ways:
+def replace_files(
+    together: Sequence[Change], alone: Sequence[Change], read: Iterable[Change]
+) -> Iterator[Unwritten]:
+    """Make all of the changes that belong together, or none, and each of the others by itself.
+
+    Nothing is written if one of the files changed since that were `read` to find out what to write.
+    What belongs together is laid beside the old files before the first of them is replaced. If a
+    later one fails they are put back; if the run is killed in between, the next one does that.
+    """
+    ways = [_way(change) for change in (*together, *alone)]
+    bound = [Bound(way.laid.real, way.change.old, way.change.new) for way in ways[: len(together)]]
+    with _noting([way.laid for way in ways], bound) as unnoted:
+        for change in read:
             try:
-                _make([way], noted=noted)
+                _require(os.path.realpath(change.place), change.old)
+            except Refused as error:
+                others = [way.change.place for way in ways if way.change.place != change.place]
+                yield Unwritten(change.place, str(error), others)
+                return
+        if bound and unnoted and sys.platform != "win32":
+            why = f"{unnoted}, so that it cannot be noted which files change together"
+            first, *others = (change.place for change in together)
+            yield Unwritten(first, why, others)
+            del ways[: len(together)]
+            bound = []
+        groups = [ways[: len(bound)], *([way] for way in ways[len(bound) :])]
+        for group in filter(None, groups):
+            try:
+                _make(group, noted=not unnoted)
             except Unwritten as error:
                 yield error
-
-
-def replace_together(changes: Iterable[Change]) -> None:
-    """Make all of the changes, or none; raises Unwritten.
-
-    All new files are laid beside the old ones before the first is put in its place. If a later one
-    fails they are taken back; if the run is killed in between, the next one does that (`recover`).
-    """
-    ways = [_way(change) for change in changes]
-    bound = [Bound(way.real, way.change.old, way.change.new) for way in ways]
-    try:
-        with _noting(_temporaries(ways), bound) as noted:
-            _make(ways, noted=noted)
-    except Unnoted as error:
-        why = f"{error}, so that it cannot be noted which files change together"
-        raise Unwritten(ways[0].change.place, why) from None
 
 
 def recover(places: Iterable[Path]) -> list[Path]:
@@ -153,27 +155,25 @@ def recover(places: Iterable[Path]) -> list[Path]:
 
 
 @contextmanager
-def _noting(temporaries: Sequence[str], bound: Sequence[Bound] = ()) -> Iterator[bool]:
-    """Whether it is noted what is about to be written; forgotten when all of it is settled.
+def _noting(laid: Sequence[Laid], bound: Sequence[Bound] = ()) -> Iterator[str]:
+    """Note what is about to be written, and forget it when all is settled; why that fails, if so.
 
-    One file by itself is safe without. Raises Unnoted if `bound` ones cannot be noted.
+    A file by itself is safe without.
     """
     with ExitStack() as stack:
-        note = None
+        note, unnoted = None, ""
         try:
             folder = stack.enter_context(journal.locked())
             _settle(folder, frozenset())
-            note = journal.write(folder, temporaries, bound)
-        except (Unnoted, OSError) as error:
-            if bound and sys.platform != "win32":
-                raise error if isinstance(error, Unnoted) else Unnoted(_reason(error)) from None
+            note = journal.write(folder, laid, bound)
+        except Unnoted as error:
+            unnoted = str(error)
+        except OSError as error:
+            unnoted = _reason(error)
         try:
-            yield note is not None
-        except Torn:
-            note = None
-            raise
+            yield unnoted
         finally:
-            if note:
+            if note and _is_settled(note):
                 _forget(note)
 
 
@@ -184,23 +184,30 @@ def _settle(folder: str, wanted: Collection[str]) -> list[Path]:
     """
     back: list[Path] = []
     for note in journal.notes(folder):
-        for temporary in note.temporaries:
-            _discard(temporary)
-        states = {_state(one) for one in note.bound}
+        for laid in note.laid:
+            _clear(laid)
+            if laid.real in wanted and os.path.lexists(laid.former):
+                journal.strike(note)
+                raise Unwritten(Path(laid.real), f"{MEANWHILE} {os.path.basename(laid.former)}")
         asked = any(one.real in wanted for one in note.bound)
-        if asked and State.NEW in states and len(states) > 1:
+        if asked and not _is_settled(note):
             with _uninterrupted():
                 back += _taken_back(note)
-        if asked or states in (set(), {State.OLD}, {State.NEW}):
+        if asked or _is_settled(note):
             _forget(note)
     return back
 
 
+def _is_settled(note: Note) -> bool:
+    """Whether all of the files that change together are old, or all are new."""
+    return {_state(one) for one in note.bound} in (set(), {State.OLD}, {State.NEW})
+
+
 def _forget(note: Note) -> None:
     """Strike the note, unless a file is left that could not be removed."""
-    if any(map(os.path.lexists, note.temporaries)):
+    if any(os.path.lexists(name) for one in note.laid for name in (one.fresh, one.former)):
         return
-    for folder in _folders(note.temporaries):
+    for folder in _folders(note.laid):
         with suppress(OSError):
             sync(folder)
     journal.strike(note)
@@ -218,35 +225,30 @@ def _state(one: Bound) -> State:
 
 def _taken_back(note: Note) -> list[Path]:
     """Put the old files back; raises Unwritten if somebody has changed one of them since."""
-    found = list(zip(map(_state, note.bound), note.bound, note.temporaries[1::2], strict=True))
+    found = list(zip(map(_state, note.bound), note.bound, note.laid, strict=False))
     changed = [Path(one.real) for state, one, _ in found if state is State.NEW]
     edited = [os.path.basename(one.real) for state, one, _ in found if state is State.OTHER]
-    if edited:
+    if changed and edited:
         journal.strike(note)
         why = f"a killed run had repaired this together with {', '.join(edited)}, which is neither"
         raise Unwritten(changed[0], f"{why} old nor new; see that they agree, and run again")
-    for state, one, former in found:
+    for state, one, laid in found:
         if state is State.NEW:
             try:
-                _lay(former, one.old, like=one.real)
-                os.replace(former, one.real)
+                _lay(laid.fresh, one.old, like=one.real)
+                os.replace(laid.fresh, one.real)
                 sync(os.path.dirname(one.real))
             except (OSError, Refused) as error:
                 why = "a killed run had repaired this and not all with it, and it cannot be taken"
                 raise Unwritten(Path(one.real), f"{why} back: {_reason(error)}") from None
             finally:
-                _discard(former)
+                _discard(laid.fresh)
     return changed
 
 
 def _way(change: Change) -> _Way:
     real = os.path.realpath(change.place)
-    return _Way(change, real, _temporary(real), _temporary(real))
-
-
-def _temporaries(ways: Iterable[_Way]) -> list[str]:
-    """Two for each."""
-    return [name for way in ways for name in (way.fresh, way.former)]
+    return _Way(change, Laid(real, _temporary(real), _temporary(real), digest(change.old)))
 
 
 def _temporary(real: str) -> str:
@@ -254,13 +256,14 @@ def _temporary(real: str) -> str:
     return os.path.join(os.path.dirname(real), f".dsqa-{os.urandom(16).hex()}.tmp")
 
 
-def _folders(places: Iterable[str]) -> list[str]:
-    return sorted({os.path.dirname(place) for place in places})
+def _folders(laid: Iterable[Laid]) -> list[str]:
+    return sorted({os.path.dirname(one.real) for one in laid})
 
 
 def _make(ways: Sequence[_Way], *, noted: bool) -> None:
     """Put all new files in their places, or none; raises Unwritten."""
     made: list[_Way] = []
+    kept: list[_Way] = []
     way = ways[0]
     with _uninterrupted():
         try:
@@ -268,20 +271,26 @@ def _make(ways: Sequence[_Way], *, noted: bool) -> None:
                 _stage(way, noted=noted)
             for way in ways:
                 _check(way)
-                os.replace(way.fresh, way.real)
+                os.replace(way.laid.fresh, way.laid.real)
                 made.append(way)
-                _require(way.former, way.change.old)  # it may be written to after it was read
-            for folder in _folders(way.real for way in ways):
+                _require(way.laid.former, way.change.old)  # it may be written to after it was read
+            for folder in _folders(way.laid for way in ways):
                 sync(folder)
         except (OSError, Refused) as error:
-            kept = [one.change.place.name for one in reversed(made) if not _undone(one)]
+            kept = [one for one in reversed(made) if not _undone(one)]
+            why, place = _reason(error), way.change.place
             if kept:
-                why = f"{_reason(error)}; already changed, and not taken back: {', '.join(kept)}"
-                raise Torn(way.change.place, why) from None
-            raise Unwritten(way.change.place, _reason(error)) from None
+                names = ", ".join(one.change.place.name for one in kept)
+                why += f"; already changed, and not taken back: {names}"
+            others = [one.change.place for one in ways if one.change.place != place]
+            raise Unwritten(place, why, others) from None
         finally:
-            for temporary in _temporaries(ways):
-                _discard(temporary)
+            for way in ways:
+                if way in kept:
+                    _clear(way.laid)
+                else:
+                    _discard(way.laid.fresh)
+                    _discard(way.laid.former)
 
 
 def _stage(way: _Way, *, noted: bool) -> None:
@@ -291,25 +300,25 @@ def _stage(way: _Way, *, noted: bool) -> None:
     noted: who finds it later could not tell it from a name that somebody gave on purpose.
     """
     root = os.path.realpath(way.change.root)
-    if not way.real.startswith(root.rstrip(os.sep) + os.sep):
+    if not way.laid.real.startswith(root.rstrip(os.sep) + os.sep):
         raise Refused("leads out of the folder that is checked")
     _check(way)
-    names = os.stat(way.real).st_nlink
+    names = os.stat(way.laid.real).st_nlink
     if names > 1:
         raise Refused(f"it has {names} names (hard links), and a repair would part them")
-    _lay(way.fresh, way.change.new, like=way.real)
+    _lay(way.laid.fresh, way.change.new, like=way.laid.real)
     if noted:
         with suppress(OSError):
-            os.link(way.real, way.former, follow_symlinks=False)
+            os.link(way.laid.real, way.laid.former, follow_symlinks=False)
             return
-    _lay(way.former, way.change.old, like=way.real)
+    _lay(way.laid.former, way.change.old, like=way.laid.real)
 
 
 def _check(way: _Way) -> None:
     """Raises Refused unless the place still leads to the file, and that holds what was read."""
-    if os.path.realpath(way.change.place) != way.real:
+    if os.path.realpath(way.change.place) != way.laid.real:
         raise Refused(CHANGED)
-    _require(way.real, way.change.old)
+    _require(way.laid.real, way.change.old)
 
 
 def _require(place: str, content: bytes) -> None:
@@ -327,12 +336,12 @@ def _content(place: str) -> bytes:
 def _undone(way: _Way) -> bool:
     """Put the old file back, unless somebody changed the new one; whether that could be done."""
     try:
-        _require(way.real, way.change.new)
-        os.replace(way.former, way.real)
+        _require(way.laid.real, way.change.new)
+        os.replace(way.laid.former, way.laid.real)
     except (OSError, Refused):
         return False
     with suppress(OSError):
-        sync(os.path.dirname(way.real))
+        sync(os.path.dirname(way.laid.real))
     return True
 
 
@@ -386,6 +395,32 @@ def _attach(descriptor: int, like: str) -> None:
         os.removexattr(descriptor, name)
     for name in sorted(wanted):
         os.setxattr(descriptor, name, os.getxattr(like, name))
+
+
+def _clear(laid: Laid) -> None:
+    """Take away what lies beside the file.
+
+    But not the second name of the old one, if that holds what is nowhere else: what somebody has
+    written into it in the very moment in which it was replaced.
+    """
+    _discard(laid.fresh)
+    if laid.former and (_is_one(laid) or laid.old in (_held(laid.former), _held(laid.real))):
+        _discard(laid.former)
+
+
+def _is_one(laid: Laid) -> bool:
+    try:
+        return os.path.samefile(laid.real, laid.former)
+    except OSError:
+        return False
+
+
+def _held(place: str) -> str:
+    """The digest of what the file holds, if it can be read."""
+    try:
+        return digest(_content(place))
+    except Refused:
+        return ""
 
 
 def _discard(temporary: str) -> None:

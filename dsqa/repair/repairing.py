@@ -21,7 +21,7 @@ from dsqa.reporters import counted, printable
 from dsqa.rule import Rule
 from dsqa.run import Item, shown_path
 from dsqa.workspace import Workspace
-from dsqa.writing import Change, Unwritten, recover, replace_each, replace_together
+from dsqa.writing import Change, recover, replace_files
 
 MOST_NAMES = 5
 DIFF_LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -131,20 +131,14 @@ def written(repairs: Sequence[Repaired]) -> Iterator[tuple[str, str]]:
 
     Files that are bound to each other are written together, or none of them.
     """
-    changed = {repair.item.file.place: repair for repair in repairs if repair.changed}
-    bound = [repair for repair in changed.values() if repair.bound]
-    if bound:
-        try:
-            replace_together(map(_change, bound))
-        except Unwritten as error:
-            failed = changed[error.place].item.shown
-            yield failed, str(error)
-            for other in bound:
-                if other.item.shown != failed:
-                    yield other.item.shown, f"left as it was, together with {failed}"
-    alone = [repair for repair in changed.values() if not repair.bound]
-    for failure in replace_each(map(_change, alone)) if alone else ():
-        yield changed[failure.place].item.shown, str(failure)
+    shown = {repair.item.file.place: repair.item.shown for repair in repairs}
+    changed = [repair for repair in repairs if repair.changed]
+    together = [_change(repair) for repair in changed if repair.bound]
+    alone = [_change(repair) for repair in changed if not repair.bound]
+    for failure in replace_files(together, alone, map(_change, repairs)) if changed else ():
+        yield shown[failure.place], str(failure)
+        for other in failure.others:
+            yield shown[other], f"left as it was, together with {shown[failure.place]}"
 
 
 def _change(repair: Repaired) -> Change:
