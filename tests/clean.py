@@ -99,6 +99,8 @@ LANGUAGES = (
 )
 LABELLED, NUMBERED, PLAIN, LISTED = "labelled", "numbered", "plain", "listed"
 BOLD, COUNTED, FOLDED, ORDERED, HTML = "bold", "counted", "folded", "ordered", "html"
+FILE = "file"
+WAYS = (LABELLED, NUMBERED, PLAIN, LISTED, BOLD, COUNTED, FOLDED, ORDERED, HTML, FILE)
 HEADINGS = frozenset({LABELLED, NUMBERED, PLAIN, LISTED})
 """How questions are written: as headings, with a number or without, or otherwise."""
 BULLETS, COUNTING, NESTED, TABLE, LINES, TAGS = (
@@ -110,6 +112,7 @@ BULLETS, COUNTING, NESTED, TABLE, LINES, TAGS = (
     "tags",
 )
 """How an index is made."""
+TICKED = "- [ ] All of it.\n- [x] A part of it."
 BREAKS = {"*": "  ", "-": "<br>", "+": "\n"}
 """What ends a line of an index that is no list."""
 
@@ -207,7 +210,7 @@ def clean(seed: int) -> Clean:
     """The document of this number."""
     chance = Random(f"clean {seed}")
     style = _style(chance)
-    asked = tuple(_asked(chance, style))
+    asked = tuple(_asked(chance, style))[: 1 if style.ask == FILE else None]
     path = chance.choice(("qa.md", "notes/topics.md", "Fragen & Antworten.md"))
     folder = "notes/" if "/" in path else ""
     images = [f"figures/{name}.png" for name in chance.sample(NOUNS, 2)]
@@ -215,7 +218,8 @@ def clean(seed: int) -> Clean:
     shown = "".join(piece.text for piece in pieces)
     beside = {OTHER: OTHER_TEXT, **{f"{folder}{one}": "" for one in images if one in shown}}
     if chance.random() < 0.3:
-        listed = {TITLE: quote(path), **MORE}
+        title = asked[0].words if style.ask == FILE else TITLE
+        listed = {title: quote(path), **MORE}
         beside |= {name: f"# {title}\n\n{MORE_TEXT}" for title, name in MORE.items()}
         beside[HUB] = "# All\n\n" + "".join(f"* [{of}]({to})\n" for of, to in listed.items())
     return Clean(path, style, asked, pieces, beside)
@@ -237,9 +241,7 @@ OTHER_TEXT = f"# {OTHER_TITLE}\n\nWords that are used here.\n\n## Token\n\nA wor
 
 def _style(chance: Random) -> Style:
     language = chance.choice(LANGUAGES)
-    ask = chance.choice(
-        (LABELLED, LABELLED, NUMBERED, PLAIN, PLAIN, LISTED, BOLD, COUNTED, FOLDED, ORDERED, HTML)
-    )
+    ask = chance.choice((*WAYS, LABELLED, PLAIN))
     style = Style(
         language,
         ask,
@@ -247,7 +249,7 @@ def _style(chance: Random) -> Style:
         separator=chance.choice((": ", ". ", ") ")),
         closed=ask in (LABELLED, NUMBERED, PLAIN) and chance.random() < 0.2,
         bullet=chance.choice("*-+"),
-        marker=_marker(chance, ask) if language is ENGLISH else "",
+        marker=_marker(chance, ask) if language is ENGLISH or ask == FILE else "",
         restarts=ask == LABELLED and chance.random() < 0.3,
         front=chance.choice(("", "", "---\ntitle: Notes\ntags: [a, b]\n---\n\n")),
         end=chance.choice(("\n", "\n", "\n", "\r\n")),
@@ -262,8 +264,10 @@ def _style(chance: Random) -> Style:
 
 
 def _marker(chance: Random, ask: str) -> str:
+    if ask == FILE:
+        return "## Answer"
     if ask in (LABELLED, NUMBERED, PLAIN) and chance.random() < 0.3:
-        return chance.choice(("##### Answer", "<details>\n<summary>Show answer</summary>"))
+        return chance.choice(("##### Answer", "<details>\n<summary>Show answer</summary>", TICKED))
     return chance.choice(("", "", "Answer:", "**Answer:**"))
 
 
@@ -293,7 +297,8 @@ def _pieces(
 ) -> Iterator[Piece]:
     if style.front:
         yield Piece(style.front, "front")
-    yield Piece(f"# {TITLE}{' 🚀' if style.emoji else ''}\n\n", "title")
+    if style.ask != FILE:
+        yield Piece(f"# {TITLE}{' 🚀' if style.emoji else ''}\n\n", "title")
     bodies = [
         list(_body(chance, style, asked, number, images, other)) for number in range(len(asked))
     ]
@@ -342,6 +347,8 @@ def heading(style: Style, one: Asked) -> str:
             return f"{one.number}. {hashes} {words}"
         case "html":
             return f'<h{style.level} id="question-{one.number}">{words}</h{style.level}>'
+        case "file":
+            return f"# {words}"
     return f"{hashes} {words}{f' {hashes}' if style.closed else ''}"
 
 
