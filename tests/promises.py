@@ -40,8 +40,17 @@ from tests.nasty import difference
 
 PATIENCE = 5.0
 """Seconds of the processor that an input of the largest size may take."""
-BESIDE = {"other.md": "# X\n\n## Q1: What is recall?\n\nA share.\n", "a.png": "", "img/b.png": ""}
+OTHER = "other.md"
+OTHER_TEXT = """\
+# X
+
+## Q1: What is recall?
+
+[A share](qa.md#q1-what-is-recall), not [it](qa.md#q2-what-is-bias) nor [that](qa.md#:~:text=What).
+"""
+BESIDE = {OTHER: OTHER_TEXT, "a.png": "", "img/b.png": ""}
 ALL = rules(online=False)
+USUAL = [rule for rule in ALL if rule.on]
 CHANGING = frozenset(rule.code for rule in ALL if rule.changes_answers)
 SCRATCH = Path(tempfile.mkdtemp(prefix="promises-"))
 
@@ -106,18 +115,21 @@ def _spans(document: Document) -> Iterator[Span]:
 def repair(content: bytes) -> None:
     """A repair ends, keeps questions and answers, brings no finding, and leaves nothing to do."""
     source = Source.decode(PATH, content)
-    for chosen, unsafe in ((None, False), (ALL, True)):
-        before = world(source.text)
-        done = fix(PATH, before, chosen, unsafe=unsafe)
-        after = before.replacing({PATH: done.after})
-        assert fix(PATH, after, chosen, unsafe=unsafe).after == done.after
+    for chosen, unsafe in ((USUAL, False), (ALL, True)):
+        before, beside = world(source.text), {OTHER: chosen}
+        done = fix(PATH, before, chosen, unsafe=unsafe, beside=beside)
+        after = before.replacing({one.path: one for one in (done.after, *done.carried)})
+        again = fix(PATH, after, chosen, unsafe=unsafe, beside=beside)
+        assert (again.after, again.carried) == (done.after, ())
         assert done.changed or not done.fixed
         old, new = before.parsed(PATH), after.parsed(PATH)
         assert unsafe or _asked(old) == _asked(new)
         assert len(old.questions) == len(new.questions)
         if CHANGING.isdisjoint(finding.code for finding in done.fixed):
             assert _answers(old) == _answers(new)
-        assert not added(old, lint(old, before, chosen), new, lint(new, after, chosen))
+        for path in (PATH, OTHER):
+            old, new = before.parsed(path), after.parsed(path)
+            assert not added(old, lint(old, before, chosen), new, lint(new, after, chosen))
 
 
 def _asked(document: Document) -> list[tuple[int | None, str]]:
@@ -224,7 +236,7 @@ def tell(content: bytes) -> None:
     covered = coverage(PATH, document)
     report = Report(
         findings=lint(document, workspace, ALL),
-        sources={path: workspace.read(path) for path in (PATH, "other.md")},
+        sources={path: workspace.read(path) for path in (PATH, OTHER)},
         looked=looked_at([item], total([covered])),
         rules={rule.code: info(rule) for rule in ALL},
         version="0",
