@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum, auto
 from random import Random
 from typing import NamedTuple
 from urllib.parse import quote
@@ -97,21 +98,35 @@ LANGUAGES = (
         ("기초", "실무", "드문 경우"),
     ),
 )
-LABELLED, NUMBERED, PLAIN, LISTED = "labelled", "numbered", "plain", "listed"
-BOLD, COUNTED, FOLDED, ORDERED, HTML = "bold", "counted", "folded", "ordered", "html"
-FILE = "file"
-WAYS = (LABELLED, NUMBERED, PLAIN, LISTED, BOLD, COUNTED, FOLDED, ORDERED, HTML, FILE)
-HEADINGS = frozenset({LABELLED, NUMBERED, PLAIN, LISTED})
-"""How questions are written: as headings, with a number or without, or otherwise."""
-BULLETS, COUNTING, NESTED, TABLE, LINES, TAGS = (
-    "bullets",
-    "counting",
-    "nested",
-    "table",
-    "lines",
-    "tags",
-)
-"""How an index is made."""
+
+
+class Ask(StrEnum):
+    """How questions are written: as headings, with a number or without, or otherwise."""
+
+    LABELLED = auto()
+    NUMBERED = auto()
+    PLAIN = auto()
+    LISTED = auto()
+    BOLD = auto()
+    COUNTED = auto()
+    FOLDED = auto()
+    ORDERED = auto()
+    HTML = auto()
+    FILE = auto()
+
+
+class Index(StrEnum):
+    """How an index is made."""
+
+    BULLETS = auto()
+    COUNTING = auto()
+    NESTED = auto()
+    TABLE = auto()
+    LINES = auto()
+    TAGS = auto()
+
+
+HEADINGS = frozenset({Ask.LABELLED, Ask.NUMBERED, Ask.PLAIN, Ask.LISTED})
 TICKED = "- [ ] All of it.\n- [x] A part of it."
 BREAKS = {"*": "  ", "-": "<br>", "+": "\n"}
 """What ends a line of an index that is no list."""
@@ -122,8 +137,8 @@ class Style:
     """How a document is written."""
 
     language: Language
-    ask: str
-    index: str = ""
+    ask: Ask
+    index: Index | None = None
     by_words: bool = False
     """Whether the index leads by text fragments, where there is no anchor."""
     groups: int = 0
@@ -143,12 +158,12 @@ class Style:
     @property
     def anchored(self) -> bool:
         """Whether questions have anchors of their own."""
-        return self.ask in HEADINGS or self.ask == HTML
+        return self.ask in HEADINGS or self.ask is Ask.HTML
 
     @property
     def counted(self) -> bool:
         """Whether questions have numbers of their own, and not those that Markdown counts."""
-        return self.ask in (LABELLED, NUMBERED, LISTED, COUNTED)
+        return self.ask in (Ask.LABELLED, Ask.NUMBERED, Ask.LISTED, Ask.COUNTED)
 
 
 class Piece(NamedTuple):
@@ -210,7 +225,7 @@ def clean(seed: int) -> Clean:
     """The document of this number."""
     chance = Random(f"clean {seed}")
     style = _style(chance)
-    asked = tuple(_asked(chance, style))[: 1 if style.ask == FILE else None]
+    asked = tuple(_asked(chance, style))[: 1 if style.ask is Ask.FILE else None]
     path = chance.choice(("qa.md", "notes/topics.md", "Fragen & Antworten.md"))
     folder = "notes/" if "/" in path else ""
     images = [f"figures/{name}.png" for name in chance.sample(NOUNS, 2)]
@@ -218,7 +233,7 @@ def clean(seed: int) -> Clean:
     shown = "".join(piece.text for piece in pieces)
     beside = {OTHER: OTHER_TEXT, **{f"{folder}{one}": "" for one in images if one in shown}}
     if chance.random() < 0.3:
-        title = asked[0].words if style.ask == FILE else TITLE
+        title = asked[0].words if style.ask is Ask.FILE else TITLE
         listed = {title: quote(path), **MORE}
         beside |= {name: f"# {title}\n\n{MORE_TEXT}" for title, name in MORE.items()}
         beside[HUB] = "# All\n\n" + "".join(f"* [{of}]({to})\n" for of, to in listed.items())
@@ -241,32 +256,43 @@ OTHER_TEXT = f"# {OTHER_TITLE}\n\nWords that are used here.\n\n## Token\n\nA wor
 
 def _style(chance: Random) -> Style:
     language = chance.choice(LANGUAGES)
-    ask = chance.choice((*WAYS, LABELLED, PLAIN))
+    ask = chance.choice((*Ask, Ask.LABELLED, Ask.PLAIN))
     style = Style(
         language,
         ask,
         level=chance.choice((2, 3, 4)),
         separator=chance.choice((": ", ". ", ") ")),
-        closed=ask in (LABELLED, NUMBERED, PLAIN) and chance.random() < 0.2,
+        closed=ask in (Ask.LABELLED, Ask.NUMBERED, Ask.PLAIN) and chance.random() < 0.2,
         bullet=chance.choice("*-+"),
-        marker=_marker(chance, ask) if language is ENGLISH or ask == FILE else "",
-        restarts=ask == LABELLED and chance.random() < 0.3,
+        marker=_marker(chance, ask) if language is ENGLISH or ask is Ask.FILE else "",
+        restarts=ask is Ask.LABELLED and chance.random() < 0.3,
         front=chance.choice(("", "", "---\ntitle: Notes\ntags: [a, b]\n---\n\n")),
         end=chance.choice(("\n", "\n", "\n", "\r\n")),
         ended=chance.random() < 0.9,
         emoji=chance.random() < 0.2,
     )
-    index = chance.choice((BULLETS, BULLETS, BULLETS, COUNTING, NESTED, TABLE, LINES, TAGS))
+    index = chance.choice(
+        (
+            Index.BULLETS,
+            Index.BULLETS,
+            Index.BULLETS,
+            Index.COUNTING,
+            Index.NESTED,
+            Index.TABLE,
+            Index.LINES,
+            Index.TAGS,
+        )
+    )
     if style.anchored:
-        return replace(style, index=index, groups=2 if index == NESTED else 0)
-    by_words = ask in (BOLD, FOLDED) and language is ENGLISH and chance.random() < 0.6
-    return replace(style, index=BULLETS if by_words else "", by_words=by_words)
+        return replace(style, index=index, groups=2 if index is Index.NESTED else 0)
+    by_words = ask in (Ask.BOLD, Ask.FOLDED) and language is ENGLISH and chance.random() < 0.6
+    return replace(style, index=Index.BULLETS if by_words else None, by_words=by_words)
 
 
-def _marker(chance: Random, ask: str) -> str:
-    if ask == FILE:
+def _marker(chance: Random, ask: Ask) -> str:
+    if ask is Ask.FILE:
         return "## Answer"
-    if ask in (LABELLED, NUMBERED, PLAIN) and chance.random() < 0.3:
+    if ask in (Ask.LABELLED, Ask.NUMBERED, Ask.PLAIN) and chance.random() < 0.3:
         return chance.choice(("##### Answer", "<details>\n<summary>Show answer</summary>", TICKED))
     return chance.choice(("", "", "Answer:", "**Answer:**"))
 
@@ -280,7 +306,11 @@ def _asked(chance: Random, style: Style) -> Iterator[Asked]:
         first, second = things[number % len(things)], things[(3 * number + 1) % len(things)]
         if first == second:
             second = things[(3 * number + 2) % len(things)]
-        code = language is ENGLISH and style.ask not in (FOLDED, HTML) and style.index != TAGS
+        code = (
+            language is ENGLISH
+            and style.ask not in (Ask.FOLDED, Ask.HTML)
+            and style.index is not Index.TAGS
+        )
         if code and chance.random() < 0.2:
             first = f"`{first}`"
         words = way.format(first, second)
@@ -297,7 +327,7 @@ def _pieces(
 ) -> Iterator[Piece]:
     if style.front:
         yield Piece(style.front, "front")
-    if style.ask != FILE:
+    if style.ask is not Ask.FILE:
         yield Piece(f"# {TITLE}{' 🚀' if style.emoji else ''}\n\n", "title")
     bodies = [
         list(_body(chance, style, asked, number, images, other)) for number in range(len(asked))
@@ -307,28 +337,28 @@ def _pieces(
         yield from _index(style, asked, bodies)
         yield Piece("\n")
     top = min(style.level, 3)
-    if style.groups or style.ask == LISTED or (style.index and style.level > 2):
+    if style.groups or style.ask is Ask.LISTED or (style.index and style.level > 2):
         yield Piece(f"## {style.language.answers}\n\n", "answers title")
     style = replace(style, level=4) if style.groups else style
     for number, one in enumerate(asked):
         if style.groups and (not number or asked[number - 1].group != one.group):
             yield Piece(f"{'#' * top} {one.group}\n\n", "group")
-        if style.ask == FOLDED:
+        if style.ask is Ask.FOLDED:
             yield Piece("<details>\n", "opening", number)
         yield Piece(f"{heading(style, one)}\n", "heading", number)
         yield Piece("\n", "gap", number)
         yield from bodies[number]
-        if style.ask == FOLDED:
+        if style.ask is Ask.FOLDED:
             yield Piece("</details>\n\n", "closing", number)
 
 
 def name(style: Style, one: Asked) -> str:
     """The number of a question, as it stands before its words."""
     match style.ask:
-        case "labelled":
+        case Ask.LABELLED:
             said = style.language.label.format(one.number)
             return said if said.endswith("：") else said + style.separator
-        case "numbered" | "counted":
+        case Ask.NUMBERED | Ask.COUNTED:
             return f"{one.number}{'. ' if style.separator == ': ' else style.separator}"
     return ""
 
@@ -337,17 +367,17 @@ def heading(style: Style, one: Asked) -> str:
     """The line or lines that ask a question."""
     words, hashes = f"{name(style, one)}{one.words}", "#" * style.level
     match style.ask:
-        case "bold" | "counted":
+        case Ask.BOLD | Ask.COUNTED:
             return f"**{words}**"
-        case "folded":
+        case Ask.FOLDED:
             return f"<summary>{words}</summary>"
-        case "ordered":
+        case Ask.ORDERED:
             return f"{one.number}. {words}"
-        case "listed":
+        case Ask.LISTED:
             return f"{one.number}. {hashes} {words}"
-        case "html":
+        case Ask.HTML:
             return f'<h{style.level} id="question-{one.number}">{words}</h{style.level}>'
-        case "file":
+        case Ask.FILE:
             return f"# {words}"
     return f"{hashes} {words}{f' {hashes}' if style.closed else ''}"
 
@@ -359,7 +389,7 @@ def anchor(style: Style, one: Asked) -> str:
 
 def label(style: Style, one: Asked) -> str:
     """What the index says of a question."""
-    if style.index == COUNTING and style.ask in (NUMBERED, LISTED, PLAIN):
+    if style.index is Index.COUNTING and style.ask in (Ask.NUMBERED, Ask.LISTED, Ask.PLAIN):
         return one.words
     return f"{name(style, one)}{one.words}"
 
@@ -379,9 +409,9 @@ def escaped(words: str) -> str:
 def _index(
     style: Style, asked: Sequence[Asked], bodies: Sequence[Sequence[Piece]]
 ) -> Iterator[Piece]:
-    if style.index == TABLE:
+    if style.index is Index.TABLE:
         yield Piece("| No. | Question |\n| ---: | --- |\n")
-    if style.index == TAGS:
+    if style.index is Index.TAGS:
         yield Piece("<ul>\n")
     group = ""
     for number, one in enumerate(asked):
@@ -389,7 +419,7 @@ def _index(
             group = one.group
             yield Piece(f"{style.bullet} [{group}](#{slug(group)})\n")
         yield Piece(entry(style, one, href(style, one, bodies[number])), "entry", number)
-    if style.index == TAGS:
+    if style.index is Index.TAGS:
         yield Piece("</ul>\n")
 
 
@@ -397,15 +427,15 @@ def entry(style: Style, one: Asked, to: str) -> str:
     """The line of the index for a question."""
     said = label(style, one)
     match style.index:
-        case "counting":
+        case Index.COUNTING:
             return f"{one.number}. [{said}]({to})\n"
-        case "nested":
+        case Index.NESTED:
             return f"  {style.bullet} [{said}]({to})\n"
-        case "table":
+        case Index.TABLE:
             return f"| {one.number} | [{said}]({to}) |\n"
-        case "lines":
+        case Index.LINES:
             return f"[{said}]({to}){BREAKS[style.bullet]}\n"
-        case "tags":
+        case Index.TAGS:
             return f'<li><a href="{to}">{said}</a></li>\n'
     return f"{style.bullet} [{said}]({to})\n"
 
@@ -419,7 +449,7 @@ def _body(
     other: str,
 ) -> Iterator[Piece]:
     """The answer to a question, a blank line behind each part of it."""
-    indent = {LISTED: "   ", ORDERED: "   "}.get(style.ask, "")
+    indent = {Ask.LISTED: "   ", Ask.ORDERED: "   "}.get(style.ask, "")
 
     def piece(text: str, role: str) -> Piece:
         lines = (f"{indent}{line}" if line else "" for line in text.split("\n"))

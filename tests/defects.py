@@ -13,18 +13,13 @@ from random import Random
 from typing import NamedTuple
 
 from tests.clean import (
-    BULLETS,
-    FOLDED,
     HEADINGS,
     HUB,
-    LABELLED,
-    NESTED,
-    NUMBERED,
-    ORDERED,
     OTHER,
-    TAGS,
     TITLE,
+    Ask,
     Clean,
+    Index,
     Piece,
     anchor,
     clean,
@@ -106,7 +101,7 @@ def _reworded(document: Clean, chance: Random, words: str) -> str:
 @_kind
 def drop_a_heading(document: Clean, chance: Random) -> Planted | None:
     style, number = document.style, chance.randrange(len(document.asked) - 1)
-    if style.ask == FOLDED or not (style.index or style.counted):
+    if style.ask is Ask.FOLDED or not (style.index or style.counted):
         return None
     at, listed = document.place("heading", number), document.place("entry", number)
     if at is None:
@@ -181,7 +176,7 @@ def _space_in_a_heading(document: Clean, chance: Random, space: str) -> Planted 
 def lower_a_heading(document: Clean, chance: Random) -> Planted | None:
     style, number = document.style, chance.randrange(1, len(document.asked))
     at = document.place("heading", number)
-    if style.ask not in (LABELLED, NUMBERED) or at is None:
+    if style.ask not in (Ask.LABELLED, Ask.NUMBERED) or at is None:
         return None
     text = heading(replace(style, level=_level(document) + 1), document.asked[number])
     return _instead(document, at, f"{text}\n", "STR003")
@@ -195,7 +190,7 @@ def _level(document: Clean) -> int:
 def forget_the_hashes(document: Clean, chance: Random) -> Planted | None:
     style, number = document.style, chance.randrange(1, len(document.asked))
     at, listed = document.place("heading", number), document.place("entry", number)
-    if style.ask not in (LABELLED, NUMBERED) or at is None or listed is None:
+    if style.ask not in (Ask.LABELLED, Ask.NUMBERED) or at is None or listed is None:
         return None
     text = document.pieces[at].text.strip("# \n")
     piece = document.pieces[at]._replace(text=f"{text}\n")
@@ -206,7 +201,7 @@ def forget_the_hashes(document: Clean, chance: Random) -> Planted | None:
 @_kind
 def close_a_heading_without_a_blank(document: Clean, chance: Random) -> Planted | None:
     at = _one(document, chance, "heading")
-    if document.style.ask not in (LABELLED, NUMBERED) or at is None:
+    if document.style.ask not in (Ask.LABELLED, Ask.NUMBERED) or at is None:
         return None
     text = document.pieces[at].text.rstrip("# \n")
     return _instead(document, at, f"{text}###\n", "STR008")
@@ -215,7 +210,7 @@ def close_a_heading_without_a_blank(document: Clean, chance: Random) -> Planted 
 @_kind
 def write_a_number_otherwise(document: Clean, chance: Random) -> Planted | None:
     at = _one(document, chance, chance.choice(("heading", "entry")))
-    if document.style.ask not in (LABELLED, NUMBERED) or at is None:
+    if document.style.ask not in (Ask.LABELLED, Ask.NUMBERED) or at is None:
         return None
     one = document.asked[document.pieces[at].question]
     text = document.pieces[at].text
@@ -226,7 +221,7 @@ def write_a_number_otherwise(document: Clean, chance: Random) -> Planted | None:
 def glue_a_heading(document: Clean, chance: Random) -> Planted | None:
     number = chance.randrange(1, len(document.asked))
     at = document.place("heading", number)
-    if document.style.ask not in (LABELLED, NUMBERED, "plain") or at is None:
+    if document.style.ask not in (Ask.LABELLED, Ask.NUMBERED, Ask.PLAIN) or at is None:
         return None
     above = document.pieces[at - 1]
     if above.role != "text":
@@ -254,7 +249,7 @@ KEPT = frozenset({"entry", "opening", "heading", "gap", "marker", "closing"})
 def _answer_instead(document: Clean, chance: Random, text: str, rules: str) -> Planted | None:
     number = chance.randrange(len(document.asked))
     at = document.place("heading", number)
-    text = f"   {text}" if text and document.style.ask in (ORDERED, "listed") else text
+    text = f"   {text}" if text and document.style.ask in (Ask.ORDERED, Ask.LISTED) else text
     pieces: list[Piece] = []
     for piece in document.pieces:
         if piece.question != number or piece.role in KEPT:
@@ -285,7 +280,7 @@ def _open(document: Clean, chance: Random, text: str) -> Planted | None:
     """What swallows the questions below, at the beginning of an answer."""
     number = chance.randrange(len(document.asked) - 1)
     at = document.place("text", number)
-    if document.style.ask not in HEADINGS - {"listed"} or at is None:
+    if document.style.ask not in HEADINGS - {Ask.LISTED} or at is None:
         return None
     after = document.changed(at, Piece(text, "open", number), document.pieces[at])
     return _planted(document, after, (at,), "STR009")
@@ -299,7 +294,7 @@ def dress_letters(document: Clean, chance: Random) -> Planted | None:
 @_kind
 def count_with_letters(document: Clean, chance: Random) -> Planted | None:
     at = _one(document, chance, "steps")
-    if document.style.ask not in HEADINGS - {"listed"} or at is None:
+    if document.style.ask not in HEADINGS - {Ask.LISTED} or at is None:
         return None
     return _instead(document, at, "a) One thing\n\nb) And another one\n\n", "NUM005")
 
@@ -338,7 +333,7 @@ def swap_index_lines(document: Clean, chance: Random) -> Planted | None:
 @_kind
 def change_the_number_of_an_index_line(document: Clean, chance: Random) -> Planted | None:
     at, style = _one(document, chance, "entry"), document.style
-    if at is None or style.ask not in (LABELLED, NUMBERED):
+    if at is None or style.ask not in (Ask.LABELLED, Ask.NUMBERED):
         return None
     one = document.asked[document.pieces[at].question]
     said, other = label(style, one), label(style, one._replace(number=one.number + 30))
@@ -439,7 +434,9 @@ def lead_to_the_line_itself(document: Clean, chance: Random) -> Planted | None:
     words = label(document.style, one).replace("`", "")
     right = f"#{anchor(document.style, one)}"
     text = document.pieces[at].text.replace(right, f"#:~:text={escaped(words)}")
-    return _instead(document, at, text, "IDX005" if document.style.index == TAGS else "TXF002")
+    return _instead(
+        document, at, text, "IDX005" if document.style.index is Index.TAGS else "TXF002"
+    )
 
 
 def _address(document: Clean, repository: str, right: str) -> str:
@@ -461,7 +458,7 @@ def put_an_image_into_the_index(document: Clean, chance: Random) -> Planted | No
     at = _one(document, chance, "entry")
     image = next((path for path in document.beside if path.endswith(".png")), "")
     image = image.removeprefix("notes/")
-    if at is None or not image or document.style.index != BULLETS:
+    if at is None or not image or document.style.index is not Index.BULLETS:
         return None
     after = document.changed(at, document.pieces[at], Piece(f"\n  ![Two curves]({image})\n\n"))
     return _planted(document, after, (at, at + 1), "STR005")._replace(
@@ -472,7 +469,7 @@ def put_an_image_into_the_index(document: Clean, chance: Random) -> Planted | No
 @_kind
 def glue_a_line_across_the_page(document: Clean, chance: Random) -> Planted | None:
     entries = document.places("entry")
-    if not entries or document.style.index not in (BULLETS, NESTED, "counting"):
+    if not entries or document.style.index not in (Index.BULLETS, Index.NESTED, Index.COUNTING):
         return None
     at = entries[-1] + 1
     after = document.changed(at, Piece("---\n"), document.pieces[at])
@@ -591,7 +588,7 @@ def misspell_what_to_silence(document: Clean, chance: Random) -> Planted | None:
 def _comment(document: Clean, chance: Random, text: str, rules: str) -> Planted | None:
     number = chance.randrange(len(document.asked))
     at = document.place("text", number)
-    if document.style.ask not in HEADINGS - {"listed"} or at is None:
+    if document.style.ask not in HEADINGS - {Ask.LISTED} or at is None:
         return None
     after = document.changed(at, Piece(text), document.pieces[at])
     return _planted(document, after, (at,), rules)
