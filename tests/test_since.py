@@ -117,6 +117,14 @@ def test_an_edited_heading_is_told_with_the_index_line_that_it_breaks(scratch: S
     assert [[edit["line"] for edit in fix["edits"]] for fix in fixes] == [[1]]
 
 
+def test_what_code_has_swallowed_is_told_where_it_begins(scratch: Scratch) -> None:
+    scratch.commit({"qa.md": QA, "roc.png": ""})
+    scratch.write({"qa.md": QA.replace("The share", "```\nThe share")})
+    told = scratch.brief("--since", "HEAD")
+    assert {(rule, line) for rule, _, line in told} == {("STR009", 7), ("IDX001", 7)}
+    assert len(told) == 3
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [

@@ -174,10 +174,20 @@ def _at_its_cause(finding: Finding, comparison: Comparison, pairs: Pairs) -> Fin
         if not (change and old and now and now.source.line_count):
             continue
         line, changed = change.carried(old.source.line_of(span.start))
+        if not changed and old.heading_at(span.start) and not _heads(now, line):
+            # something that is not closed has swallowed it, where the text changed last above it
+            above = [hunk.new for hunk in change.hunks if hunk.new <= line]
+            line, changed = (above[-1], True) if above else (line, False)
         if changed:
             line = min(max(line, 1), now.source.line_count)
             return _moved(finding, now.path, now.trimmed(now.source.line_span(line)), comparison)
     return finding
+
+
+def _heads(document: Document, line: int) -> bool:
+    """Whether a heading stands on the line."""
+    words = document.trimmed(document.source.line_span(line))
+    return document.heading_at(words.start) is not None
 
 
 def _touched(path: str, span: Span, comparison: Comparison) -> bool:
