@@ -110,7 +110,7 @@ def test_where_everything_fails_from_then_on_nothing_is_lost(
     new = place.hashes()
     numbers = range(1, len(calls) + 1)
     for number in numbers if long else numbers[:: len(calls) // 5]:
-        for error in FAILURES if long else (errno.EIO,):
+        for error in (errno.EIO, errno.ENOSPC) if long else (errno.EIO,):
             at = f"{errno.errorcode[error]} from call {number} on ({calls[number - 1]})"
             place.lay(case.files)
             ended = place.run(case.command, Way.FAIL_ON, number, error=error)
@@ -217,6 +217,32 @@ def test_two_runs_at_once_leave_each_file_old_or_new(tmp_path: Path, long: bool)
         assert all(b"Traceback" not in one for one in told)
         assert place.hashes() == new != old
         assert place.notes() == []
+
+
+def test_what_a_living_run_has_laid_is_left_alone(
+    fix: Fix, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It has the lock; who waits in vain writes only what needs no note."""
+    from dsqa import journal
+    from dsqa.journal import Laid
+
+    monkeypatch.setattr(journal, "PATIENCE", 0.1)
+    texts = {"hub.md": LINKING, "qa.md": GAP, "single.md": UNFILLED, ".dsqa-a.tmp": "laid\n"}
+    for name, text in texts.items():
+        Path(name).write_text(text, encoding="utf-8")
+    with journal.locked() as folder:
+        journal.write(
+            folder, [Laid(str(Path("qa.md").resolve()), os.path.abspath(".dsqa-a.tmp"))], []
+        )
+        code, _, err = fix("--unsafe")
+    assert code == 2
+    assert err.startswith(
+        "dsqa: hub.md: another run of dsqa is writing, so that it cannot be noted"
+    )
+    after = {name: Path(name).read_text(encoding="utf-8") for name in texts}
+    assert after == {**texts, "single.md": CLEAN}
+    assert fix("--unsafe")[0] == 0
+    assert not Path(".dsqa-a.tmp").exists()
 
 
 # A killed run, and what a person did meanwhile

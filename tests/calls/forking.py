@@ -8,6 +8,7 @@ import gc
 import io
 import json
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -53,6 +54,7 @@ def forked(job: dict[str, Any], library: ctypes.CDLL) -> int:
 
 
 def main() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where we run unwatched
     library = ctypes.CDLL(sys.argv[1])
     library.seen.restype = ctypes.c_char_p
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
