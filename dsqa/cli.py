@@ -24,14 +24,14 @@ from dsqa.arguments import BASELINE, parser
 from dsqa.config import Config, Misuse, chosen_rules, did_you_mean, load
 from dsqa.finding import Severity
 from dsqa.reporters import counted, disarmed, formats, logged, printable, render
-from dsqa.sight import begin, look
+from dsqa.sight import begin, end, look
 
 if TYPE_CHECKING:
     from dsqa.finding import Finding
     from dsqa.history.comparison import Comparison
     from dsqa.online import Outside, Terms
     from dsqa.rule import Rule
-    from dsqa.run import Found, Item, Reading
+    from dsqa.run import Found, Reading
     from dsqa.unjudged import Hindrance
 
 CLEAN, FOUND, CANNOT_JUDGE, NOTHING = 0, 1, 2, 3
@@ -77,6 +77,8 @@ def main(argv: Sequence[str] | None = None, *, question: bytes = b"") -> int:
 
         complain_of("nothing can be said about the files", failure("", error))
         return CANNOT_JUDGE
+    finally:
+        end()
 
 
 def called(argv: Sequence[str] | None, question: bytes) -> int:
@@ -194,7 +196,7 @@ def lasting(arguments: argparse.Namespace) -> bool:
 
 def repeatable(reading: Reading, code: int, *, allow_none: bool) -> bool:
     """Whether the report was all there was to say, and can be kept where no document lies."""
-    complete = code in (CLEAN, FOUND) and (allow_none or any(map(asks, reading.items)))
+    complete = code in (CLEAN, FOUND) and (allow_none or any(item.asks for item in reading.items))
     kept = Path(os.path.realpath(recall.folder()))
     roots = {Path(os.path.realpath(item.file.root)) for item in reading.items}
     return complete and not any(kept.is_relative_to(root) for root in roots)
@@ -461,7 +463,7 @@ def export(arguments: argparse.Namespace) -> int:
     config = load(Path.cwd(), Path(arguments.config) if arguments.config else None)
     reading = asked_for(arguments, config)
     untouched(arguments.output or PIPE, reading)
-    asking = [item for item in reading.items if item.document.questions or item.document.indexes]
+    asking = [item for item in reading.items if item.asks]
     documents, failed = attempted(
         asking, lambda item: document_data(item.shown, item.document, item.workspace)
     )
@@ -557,7 +559,8 @@ def opened(
 ) -> Reading:
     """What the paths mean, read; and judged, if there is much of it, and rules are chosen."""
     from dsqa.discovery import File, discover, excluded, root_of, whole_trees
-    from dsqa.run import Reading, Unread, read, read_and_judge, shown_path, without_astray
+    from dsqa.judging import read_and_judge
+    from dsqa.run import Reading, Unread, read, shown_path, without_astray
     from dsqa.source import Source, Unreadable
     from dsqa.workspace import LARGEST_FILE, check_size
 
@@ -620,7 +623,7 @@ def verdict(
 
 def outcome(reading: Reading, *, failed: bool, allow_none: bool) -> int:
     """The exit code of what was judged: what was found goes before nothing."""
-    recognised = allow_none or any(map(asks, reading.items))
+    recognised = allow_none or any(item.asks for item in reading.items)
     if not recognised:
         files = len(reading.items)
         what = "no Markdown was found" if not files else f"none in {files} file{'s' * (files > 1)}"
@@ -657,10 +660,6 @@ def trace(finding: Finding) -> None:
     """Print where dsqa itself failed, if that is asked for."""
     if finding.trace and os.environ.get("DSQA_TRACEBACK"):
         complain_plainly("\n".join(map(printable, finding.trace.split("\n"))))
-
-
-def asks(item: Item) -> bool:
-    return bool(item.facts.coverage.questions or item.facts.indexes)
 
 
 def appearance(color: str) -> tuple[bool, int]:

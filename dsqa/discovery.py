@@ -70,7 +70,7 @@ def _preference(file: Path) -> tuple[bool, Path]:
 def root_of(place: Path, folder: Path) -> Path:
     """The top of the checkout that holds the file; without git the working folder, or its own."""
     for parent in place.parents:
-        look(parent / git.MARK)
+        git.look_for_mark(parent)
         if os.path.exists(parent / git.MARK):
             return parent
     return folder if folder in place.parents else place.parent

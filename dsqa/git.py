@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from dsqa.sight import look, look_below, so_far
+from dsqa.kept import kept_property
+from dsqa.sight import Aside, look, look_at_names, look_below, rest_on, so_far
 
 MARK = ".git"
 """What lies at the top of a checkout: a folder, or in worktrees and submodules a file."""
@@ -38,12 +38,19 @@ SECTION = r'(?ix)\s* \[ \s* (?: remote \s+ "(?P<remote>[^"]*)" )?'
 URL = r'(?ix)(?: [^\]]* \] )? \s* url \s* = \s* "? (?P<url>[^"\s;\#]+)'
 
 IGNORE = ".gitignore"
+IGNORED = "whether git ignores "
+"""How a name begins on which a document rests; the root and the path behind it tell the rest."""
 NOT_IGNORED = "--exclude-standard"
 STATE = (
     *("HEAD", "config", "config.worktree", "index", "info/exclude", "packed-refs", "reftable"),
     "shallow",
 )
 """Where git keeps what it answers from, but for the history itself, which never changes."""
+RESTS = {
+    "for-each-ref": ("config", "packed-refs", "reftable"),
+    "ls-files": ("config", "index", "info/exclude"),
+}
+"""Which of these are enough for some of the commands."""
 SETTINGS = ("/etc/gitconfig", "~/.gitconfig", "{}/git/config", "{}/git/ignore")
 """Where a user settles what git does and ignores; the last two in the folder of their settings."""
 
@@ -98,7 +105,7 @@ def answer(folder: Path, *words: str, seconds: float = PATIENCE, index: str = ""
     `index` is the file of what is staged, where that is not the usual one.
     """
     if so_far():
-        _look(folder, at_ignored=NOT_IGNORED in words)
+        _look(folder, words)
     return _answer(folder, *words, seconds=seconds, index=index)
 
 
@@ -155,7 +162,7 @@ def belongs(root: Path) -> bool:
     texts are not for those who read about this one.
     """
     mark = root / MARK
-    look(mark)
+    look_for_mark(root)
     if not os.path.exists(mark):
         return False
     home = os.path.realpath(mark)
@@ -192,6 +199,15 @@ def is_within(real: str, folder: str) -> bool:
     return real == folder or real.startswith(folder.rstrip(os.sep) + os.sep)
 
 
+def look_for_mark(*folders: Path) -> None:
+    """Say that the run rests on whether the folders are tops of checkouts.
+
+    The folder of git itself changes all the time; its settings hardly ever do.
+    """
+    marks = (folder / MARK for folder in folders)
+    look(*(mark / "config" if mark.is_dir() else mark for mark in marks))
+
+
 def _gitdir(mark: Path) -> str:
     """The folder that the file names."""
     return _text(mark).removeprefix("gitdir:").strip()
@@ -200,7 +216,7 @@ def _gitdir(mark: Path) -> str:
 def not_ignored(folder: Path) -> list[str] | None:
     """The paths below the folder that git has or would add; None where it does not rule."""
     above = (folder, *folder.parents)
-    look(*(place / MARK for place in above))
+    look_for_mark(*above)
     top = next((place for place in above if os.path.lexists(place / MARK)), None)
     if top is None or not belongs(top):
         return None
@@ -234,17 +250,17 @@ class Checkout:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    @cached_property
+    @kept_property
     def name(self) -> str:
         """`owner/name` of the origin, or else of the only remote; empty if it is not on GitHub."""
         return _repository(self._remotes.get(self._main_remote, ""))
 
-    @cached_property
+    @kept_property
     def parent(self) -> str:
         """`owner/name` of the repository that it was forked from, as far as the remotes tell."""
         return _repository(self._remotes.get(UPSTREAM, ""))
 
-    @cached_property
+    @kept_property
     def branch(self) -> str:
         """The default branch; empty if this checkout does not know it.
 
@@ -258,12 +274,12 @@ class Checkout:
         usual = [branch for branch in USUAL_BRANCHES if self._has_ref(prefix + branch)]
         return usual[0] if len(usual) == 1 else ""
 
-    @cached_property
+    @kept_property
     def refs(self) -> frozenset[str]:
         """The names of the branches of the remote, and of all tags."""
         return self._below(f"refs/remotes/{self._main_remote}/") | self._below("refs/tags/")
 
-    @cached_property
+    @kept_property
     def branches_here(self) -> frozenset[str]:
         """The names of the branches of this checkout, which the remote may not have any more."""
         return self._below("refs/heads/")
@@ -279,9 +295,11 @@ class Checkout:
 
     def ignores(self, path: str) -> bool:
         """Whether git keeps nothing of what is at the path, and would not add it."""
-        if self._index is None or self._index.reaches(path):
-            return False
-        return self._others is not None and not self._others.reaches(path)
+        with Aside():
+            known = self._index is None or self._index.reaches(path)
+            ignored = not known and self._others is not None and not self._others.reaches(path)
+        rest_on(f"{IGNORED}{self.root}\n{path}", str(ignored))
+        return ignored
 
     def spares(self, path: str) -> bool:
         """Whether git has the path but was told not to lay it out here (a sparse checkout)."""
@@ -318,27 +336,28 @@ class Checkout:
         later = self._successors.get(folder)
         return f"{later}{path[len(folder) :]}" if later else (later if folder == path else None)
 
-    @cached_property
+    @kept_property
     def _folder(self) -> Path:
         """Where git keeps the settings and refs of the repository, for all of its worktrees."""
         return self._own_folder / _text(self._own_folder / COMMON).strip()
 
-    @cached_property
+    @kept_property
     def _own_folder(self) -> Path:
         """Where git keeps what belongs to this worktree alone."""
         place = self.root / MARK
-        look(place)
+        look_for_mark(self.root)
         if os.path.isfile(place):
             place = self.root / _gitdir(place)
         return place
 
-    def look(self) -> None:
-        """Say that what follows rests on all that git answers from."""
+    def look(self, command: str) -> None:
+        """Say that what follows rests on what git answers the command from."""
         places = {self._folder, self._own_folder}
-        look(*(place / name for place in places for name in STATE))
-        look_below(str(self._folder / "refs"))
+        look(*(place / name for place in places for name in RESTS.get(command, STATE)))
+        for place, _, _ in os.walk(self._folder / "refs") if command != "ls-files" else ():
+            look_at_names(place)
 
-    @cached_property
+    @kept_property
     def _remotes(self) -> Mapping[str, str]:
         """The addresses of the remotes, by their names."""
         remotes: dict[str, str] = {}
@@ -371,17 +390,17 @@ class Checkout:
         look(self._folder / ref)
         return os.path.isfile(self._folder / ref) or f" {ref}\n" in self._packed
 
-    @cached_property
+    @kept_property
     def _in_tables(self) -> bool:
         """Whether the refs are kept in a way that only git can read."""
         look(self._folder / "reftable")
         return os.path.isdir(self._folder / "reftable")
 
-    @cached_property
+    @kept_property
     def _packed(self) -> str:
         return _text(self._folder / "packed-refs")
 
-    @cached_property
+    @kept_property
     def _refs(self) -> Mapping[str, str]:
         """The refs, and for each the one that it stands for, if any."""
         parts = ask(
@@ -395,26 +414,26 @@ class Checkout:
         names = [part.strip("\n") for part in parts or ()]
         return dict(zip(names[::2], names[1::2], strict=True))
 
-    @cached_property
+    @kept_property
     def _entries(self) -> list[str] | None:
         """The paths in the index, each after the letter of its state and a blank."""
         return ask(self.root, "ls-files", "-z", "-t", "--cached")
 
-    @cached_property
+    @kept_property
     def _index(self) -> Listing | None:
         return None if self._entries is None else _listing(entry[2:] for entry in self._entries)
 
-    @cached_property
+    @kept_property
     def _spared(self) -> Listing:
         return _listing(entry[2:] for entry in self._entries or () if entry.startswith("S"))
 
-    @cached_property
+    @kept_property
     def _others(self) -> Listing | None:
         """What is here, not in the index and not ignored."""
         names = ask(self.root, "ls-files", "-z", "--others", NOT_IGNORED)
         return None if names is None else _listing(name.rstrip("/") for name in names)
 
-    @cached_property
+    @kept_property
     def _successors(self) -> Mapping[str, str]:
         """What became of each file and folder that was renamed or deleted, as far as is known."""
         history = ask(
@@ -427,7 +446,7 @@ class Checkout:
         files = successors(history or ())
         return {**moved_folders(files), **files}
 
-    @cached_property
+    @kept_property
     def _spellings(self) -> Mapping[str, str]:
         """The former paths by what they are without letter case."""
         return {path.casefold(): path for path in self._successors}
@@ -479,17 +498,17 @@ def _listing(paths: Iterable[str]) -> Listing:
     return Listing(files, frozenset(folders))
 
 
-def _look(folder: Path, *, at_ignored: bool) -> None:
+def _look(folder: Path, words: Sequence[str]) -> None:
     """Say that what follows rests on what git answers from, and on what it is told to ignore."""
     above = (folder, *folder.parents)
     usual = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
-    look(*(place / MARK for place in above))
+    look_for_mark(*above)
     look(*(Path(place.format(usual)).expanduser() for place in SETTINGS))
     top = next((place for place in above if (place / MARK).exists()), None)
     if top is None:
         return
-    Checkout(top).look()
-    if not at_ignored:
+    Checkout(top).look(words[0])
+    if NOT_IGNORED not in words:
         return
     settings = os.fsdecode(_answer(folder, "config", "--list", "--show-origin", "-z") or b"")
     origins = settings.split("\0")[:-1]

@@ -14,7 +14,7 @@ from dsqa import __version__, sight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
 
 ENVIRONMENT = (
     *("COLUMNS", "FORCE_COLOR", "GIT", "HOME", "LANG", "LC_", "LINES", "NO_COLOR", "PATH"),
@@ -53,35 +53,30 @@ def recalled(question: bytes) -> tuple[int, bytes] | None:
     if crc32(rest, code) != checksum or rest[:asked] != question:
         return None
     parts = os.fsdecode(rest[asked : asked + places]).split("\0")
-    # a stranger may have laid the file there, but knows the state of nothing on this machine
-    if parts[0] != __file__ or len(parts) % 2:
-        return None
-    states = zip(parts[::2], parts[1::2], strict=True)
-    if any(sight.state(place) != state for place, state in states):
-        return None
-    return code, rest[asked + places :]
+    states = dict(zip(parts[::2], parts[1::2], strict=False))
+    return (code, rest[asked + places :]) if is_ours(states) else None
 
 
 def remember(question: bytes, seen: sight.Sight, code: int, output: bytes) -> None:
     """Keep the answer, unless what it rests on was not seen clearly, or it cannot be kept."""
-    from contextlib import suppress
-
-    own = sight.Sight()
-    for place in _program():
-        own.note(place)
-    states = {**own.states, **seen.states}
+    states = {**program(), **seen.states}
     places = os.fsencode("\0".join(part for pair in states.items() for part in pair))
     rest = question + places + output
     head = b"%d %d %d %d\n" % (crc32(rest, code), code, len(question), len(places))
-    if own.blurred or seen.blurred or len(head) + len(rest) > LARGEST:
-        return
-    place = _place(question)
+    if not seen.blurred and len(head) + len(rest) <= LARGEST:
+        lay(_place(question), head + rest)
+
+
+def lay(place: str, content: bytes) -> None:
+    """Put the content at the place in the cache, all of it or, where that fails, nothing."""
+    from contextlib import suppress
+
     beside = f"{place}.{os.getpid()}"
     with suppress(OSError):
         os.makedirs(os.path.dirname(place), 0o700, exist_ok=True)
         try:
             with open(beside, "xb") as file:
-                file.write(head + rest)
+                file.write(content)
             os.replace(beside, place)
         except OSError:
             os.unlink(beside)
@@ -101,16 +96,25 @@ def _place(question: bytes) -> str:
     return os.path.join(folder(), str(crc32(question) % SLOTS))
 
 
-def _program() -> Iterator[str]:
+def is_ours(states: Mapping[str, str]) -> bool:
+    """Whether the places, of this program and others, are in these states.
+
+    A stranger may have laid a file among ours, but knows the state of nothing on this machine.
+    """
+    return __file__ in states and all(sight.state(place) == states[place] for place in states)
+
+
+def program() -> dict[str, str]:
     """The folders of this program and of what it uses, and its files where somebody works on them.
 
-    What is installed changes by files that take the place of others, which its folders tell; and
-    Python itself is told by its version.
+    Each with its state. What is installed changes by files that take the place of others, which its
+    folders tell; and Python itself is told by its version.
     """
-    yield __file__
+    places = [__file__]
     for name, module in sorted(sys.modules.items()):
         file = getattr(module, "__file__", None)
         if file and name.partition(".")[0] not in sys.stdlib_module_names:
-            yield from getattr(module, "__path__", ())
+            places += getattr(module, "__path__", ())
             if not any(part in file for part in INSTALLED):
-                yield file
+                places.append(file)
+    return {place: sight.state(place) for place in places}

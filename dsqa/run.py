@@ -13,18 +13,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from dsqa.config import Config, ignored_codes, matching, way_at
-from dsqa.coverage import Coverage, coverage, total
+from dsqa.coverage import Coverage, total
 from dsqa.detection import FREE, Choice
 from dsqa.discovery import File, excluded
 from dsqa.document import Document, Question
+from dsqa.facts import Facts, facts
 from dsqa.finding import Finding
 from dsqa.linter import lint, lint_tree, order
 from dsqa.manual import help_uri
-from dsqa.processes import processors, shared
 from dsqa.question_ids import question_ids
 from dsqa.report import Looked, Report, RuleInfo
 from dsqa.rule import Rule
-from dsqa.sight import Sight, so_far
 from dsqa.source import Astray, Failed, Source, Unreadable
 from dsqa.standing import Repository
 from dsqa.workspace import Disk, Files, Workspace
@@ -34,48 +33,6 @@ if TYPE_CHECKING:
     from dsqa.unjudged import Hindrance
 
 T = TypeVar("T")
-WORTH_A_PROCESS = 256 * 1024
-"""Bytes to read and judge for which a process of their own pays."""
-
-
-class Facts(NamedTuple):
-    """What a report tells of a document, and what others ask about it, apart from its text.
-
-    `shown` are the images that it shows.
-    """
-
-    coverage: Coverage
-    indexes: int
-    entries: int
-    links: int
-    images: int
-    remarks: tuple[str, ...]
-    shown: frozenset[str]
-
-
-def facts(document: Document, workspace: Workspace) -> Facts:
-    standing, said = workspace.standing(document), []
-    if standing.inferred:
-        names = "`, `".join(standing.repository.present)
-        said.append(
-            f"its own links say that it belongs to `{names}`; `repository` in the settings says it "
-            "for sure"
-        )
-    if standing.aliases:
-        paths = "`, `".join(sorted(standing.aliases))
-        said.append(
-            f"taken for `{paths}`, where its index leads; the other files of that repository are "
-            "not here and were not judged"
-        )
-    return Facts(
-        coverage("", document),
-        indexes=len(document.indexes),
-        entries=len(document.entries),
-        links=len(document.links),
-        images=len(document.images),
-        remarks=tuple(said),
-        shown=workspace.shown_by(document),
-    )
 
 
 class Item(NamedTuple):
@@ -98,6 +55,14 @@ class Item(NamedTuple):
     @property
     def facts(self) -> Facts:
         return self.known or facts(self.document, self.workspace)
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything in it is recognised as questions, or as an index of some."""
+        known = self.known
+        if known:
+            return bool(known.coverage.questions or known.indexes)
+        return bool(self.document.questions or self.document.indexes)
 
     def beside(self, path: str) -> str:
         """The path to print for one from the root."""
@@ -162,28 +127,21 @@ def read(
     trees: frozenset[Path] = frozenset(),
     laid_out: Callable[[Disk, Repository], tuple[Files, Repository]] | None = None,
     known: Mapping[File, Facts] = MappingProxyType({}),
+    worlds: dict[Path, Workspace] | None = None,
 ) -> Reading:
     """Read the files, seen from the working folder; `texts` stand instead of some of them.
 
     `laid_out` gives other files than those on disk, and what is known of them. Documents of which
-    the facts are `known` are not read again.
+    the facts are `known` are not read again. `worlds` are those in which one has read before.
     """
     texts = texts or {}
-    worlds: dict[Path, Workspace] = {}
+    worlds = {} if worlds is None else worlds
     items: list[Item] = []
     unread: list[Unread] = []
     for file in files:
         shown = shown_path(file.place, folder)
         if file.root not in worlds:
-            given = {
-                place.relative_to(file.root).as_posix(): source
-                for place, source in texts.items()
-                if place.is_relative_to(file.root)
-            }
-            disk = Disk(file.root)
-            own = repository(disk, config, file.place)
-            tree, own = laid_out(disk, own) if laid_out else (disk, own)
-            worlds[file.root] = Workspace(tree, own, given, partial(choice, config, file.root))
+            worlds[file.root] = world_around(file, config, texts, laid_out)
         world = worlds[file.root]
         if laid_out and not world.has_file(file.path):
             continue
@@ -199,71 +157,22 @@ def read(
     return Reading(tuple(items), tuple(unread), trees)
 
 
-class Told(NamedTuple):
-    """What a process tells of its share of the files: what it found in each, and what it looked at.
-
-    Not `complete` if it could not read all that it had to look at.
-    """
-
-    found: Mapping[File, tuple[Sequence[Finding], Facts]]
-    seen: Sight | None
-    complete: bool
-
-
-def read_and_judge(
-    files: Sequence[File],
-    folder: Path,
+def world_around(
+    file: File,
     config: Config,
-    chosen: Sequence[Rule],
-    trees: frozenset[Path],
-) -> Reading:
-    """Read the files and judge them, in as many processes as pay."""
-    shares = shares_of(files)
-    if len(shares) < 2:
-        return read(files, folder, config, trees=trees)
-    texts: dict[Path, Source] = {}
-    for file in files:
-        with suppress(Unreadable):
-            texts[file.place] = Disk(file.root).read(file.path)
-
-    def work(share: Sequence[File]) -> Told:
-        reading = read(share, folder, config, texts, trees)
-        found = {item.file: (found_in(item, config, chosen), item.facts) for item in reading.items}
-        failed = any(item.workspace.failed for item in reading.items)
-        return Told(found, so_far(), complete=not failed)
-
-    seen = so_far()
-    told = shared(work, shares)
-    found: dict[File, tuple[Sequence[Finding], Facts]] = {}
-    for one in told:
-        if one is None or not one.complete:
-            return read(files, folder, config, trees=trees)
-        found |= one.found
-        if seen and one.seen:
-            seen.add(one.seen)
-    known = {file: facts for file, (_, facts) in found.items()}
-    judged = {file: findings for file, (findings, _) in found.items()}
-    return read(files, folder, config, texts, trees, known=known)._replace(judged=judged)
-
-
-def shares_of(files: Sequence[File]) -> list[list[File]]:
-    """The files in a share for each process that pays, with about as much to read in each."""
-    sizes = {file: _size(file.place) for file in files}
-    count = min(processors(), sum(sizes.values()) // WORTH_A_PROCESS, len(files))
-    shares: list[list[File]] = [[] for _ in range(max(count, 1))]
-    loads = [0] * len(shares)
-    for file in sorted(files, key=lambda file: (-sizes[file], file)):
-        least = loads.index(min(loads))
-        shares[least].append(file)
-        loads[least] += sizes[file]
-    return shares
-
-
-def _size(place: Path) -> int:
-    try:
-        return place.stat().st_size
-    except (OSError, ValueError):
-        return 0
+    texts: Mapping[Path, Source],
+    laid_out: Callable[[Disk, Repository], tuple[Files, Repository]] | None = None,
+) -> Workspace:
+    """The world of the tree that the file belongs to."""
+    given = {
+        place.relative_to(file.root).as_posix(): source
+        for place, source in texts.items()
+        if place.is_relative_to(file.root)
+    }
+    disk = Disk(file.root)
+    own = repository(disk, config, file.place)
+    tree, own = laid_out(disk, own) if laid_out else (disk, own)
+    return Workspace(tree, own, given, partial(choice, config, file.root))
 
 
 def without_astray(reading: Reading, named: Collection[Path]) -> Reading:
@@ -392,7 +301,7 @@ def report(
     Hosts know files by their path from the root of the checkout. Where that does not tell them
     apart, or where there is no checkout, each is known by the path that is printed.
     """
-    items = reading.items
+    items = [item._replace(known=item.facts) for item in reading.items]
     found = all_found(reading, config, chosen)
     # none of the ways hides that something could not be judged
     unjudged = [one for one in found if one[0].unjudged]

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 from dsqa.detection import FREE, Choice
 from dsqa.document import Document, Image, Link
 from dsqa.git import MARK, Checkout, belongs, is_within
+from dsqa.kept import Kept, kept_property
 from dsqa.landing import Fault, Landing, land
 from dsqa.parser import parse
-from dsqa.sight import look
+from dsqa.sight import Aside, look, look_at_names, rest_on
 from dsqa.source import Astray, Failed, Oversized, Source, Unreadable
 from dsqa.standing import Repository, Standing, standing
 from dsqa.target import IMAGE_SUFFIXES, MARKDOWN_SUFFIXES, folder_of
@@ -44,6 +45,10 @@ NOT_OURS = frozenset({"node_modules", "__pycache__", MARK})
 LARGEST_FILE = 32 * 1024 * 1024
 """Bytes; a larger file is refused, not read."""
 NEITHER_WAIT_NOR_FOLLOW = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+
+
+LINKING = "the files that link to places inside of others"
+"""What rests on all files for this alone, rests on its name."""
 
 
 class Files(Protocol):
@@ -94,7 +99,7 @@ class Disk:
         try:
             if folder and not self._holds(place):
                 return {}
-            look(place)
+            look_at_names(place)
             with os.scandir(place) as entries:
                 return {entry.name: entry.is_dir() for entry in entries if self._has(entry)}
         except (OSError, ValueError):
@@ -113,11 +118,11 @@ class Disk:
     def paths(self) -> Iterator[str]:
         return iter(self._paths)
 
-    @cached_property
+    @kept_property
     def _paths(self) -> tuple[str, ...]:
         found: list[str] = []
         for place, folders, names in os.walk(self.root):
-            look(place)
+            look_at_names(place)
             folders[:] = sorted(set(folders) - NOT_OURS)
             folder = Path(place).relative_to(self.root)
             found += [(folder / name).as_posix() for name in sorted(names)]
@@ -134,7 +139,7 @@ class Disk:
             raise Astray("a link that leads to no file")
         return Source.decode(path, read_bytes(real))
 
-    @cached_property
+    @kept_property
     def git(self) -> Checkout | None:
         """What git knows of the files; None if the folder is not the top of a checkout."""
         return Checkout(self.root) if belongs(self.root) else None
@@ -201,21 +206,25 @@ class Workspace:
         self.sources = dict(sources or {})
         self.choice = choice
         self.outside = outside or {}
+        self.elsewhere: dict[str, bool] = {}
+        """Whether something looks like a link to a place inside another file, where one knows."""
         self.told: dict[str, frozenset[str]] = {}
         """The images that documents show of which somebody told, so that they need not be read."""
-        self._names: dict[str, Mapping[str, bool]] = {}
-        self._documents: dict[str, Document | None] = {}
-        self._read: dict[str, Document] = {}
-        self._standings: dict[str, Standing] = {}
+        self._names: Kept[str, Mapping[str, bool]] = Kept()
+        self._documents: Kept[str, Document | None] = Kept()
+        self._parsed: Kept[str, Document] = Kept()
+        self._alone: Kept[str, Document] = Kept()
+        self._standings: Kept[str, Standing] = Kept()
         self._texts: dict[str, Text] = {}
-        self._landings: dict[tuple[str, str, int, int, type], Landing] = {}
+        self._landings: Kept[tuple[str, str, int, int, type], Landing] = Kept()
         """By document, address and its places: the hash of a link takes ten times as long."""
-        self._linking: frozenset[str] | None = None
+        self._at_hand: set[str] = set()
+        self._linking: Kept[None, frozenset[str]] = Kept()
         self._unread: set[str] = set()
         self.failed: dict[str, Failed] = {}
         """Where dsqa itself failed to read a document, whoever asked for it."""
-        self._arrivals: dict[str, tuple[Arrival, ...]] = {}
-        self._arrivals_at: dict[str, Mapping[str, Sequence[Arrival]]] = {}
+        self._arrivals: Kept[str, tuple[Arrival, ...]] = Kept()
+        self._arrivals_at: Kept[str, Mapping[str, Sequence[Arrival]]] = Kept()
 
     def replacing(self, sources: Mapping[str, Source]) -> Workspace:
         """The same world in which these sources stand instead of the files of the same paths."""
@@ -224,12 +233,12 @@ class Workspace:
         )
         replaced._names = self._names
         replaced._standings = self._standings
-        replaced._read = {path: read for path, read in self._read.items() if path not in sources}
+        replaced._alone = self._alone.without(sources)
+        replaced._parsed = self._parsed.without(sources)
+        replaced._documents = self._documents.without(sources)
+        replaced._at_hand = self._at_hand - sources.keys()
         replaced._linking, replaced._unread = self._linking, self._unread
         replaced.failed = self.failed
-        replaced._documents = {
-            path: document for path, document in self._documents.items() if path not in sources
-        }
         return replaced
 
     def knowing(self, outside: Mapping[str, Answer]) -> Workspace:
@@ -239,9 +248,7 @@ class Workspace:
         return told
 
     def _entries(self, folder: str) -> Mapping[str, bool]:
-        if folder not in self._names:
-            self._names[folder] = self.files.names(folder)
-        return self._names[folder]
+        return self._names(folder, lambda: self.files.names(folder))
 
     def _is_folder(self, path: str) -> bool | None:
         """Whether the path is a folder, True, or a file, False; None if there is nothing.
@@ -278,19 +285,18 @@ class Workspace:
 
     def parsed(self, path: str) -> Document:
         """The document at the path; raises Unreadable."""
-        document = self._documents.get(path)
-        if document is None:
-            document = self._alone(path)
-            if document.doubtful and (habits := self._habits(path)):
-                document = self._parse(document.source, habits)
-            self._documents[path] = document
+        return self._parsed(path, lambda: self._read_beside_others(path))
+
+    def _read_beside_others(self, path: str) -> Document:
+        document = self._read_alone(path)
+        if document.doubtful and (habits := self._habits(path)):
+            document = self._parse(document.source, habits)
+        self._at_hand.add(path)
         return document
 
-    def _alone(self, path: str) -> Document:
+    def _read_alone(self, path: str) -> Document:
         """The document at the path as it is read without a look at others; raises Unreadable."""
-        if path not in self._read:
-            self._read[path] = self._parse(self.read(path))
-        return self._read[path]
+        return self._alone(path, lambda: self._parse(self.read(path)))
 
     def _parse(self, source: Source, habits: Mapping[str, int] | None = None) -> Document:
         """The document that the source is; raises Failed, and keeps in mind that it did."""
@@ -307,7 +313,7 @@ class Workspace:
         habits: Counter[str] = Counter()
         for other in islice(self._near(path), MOST_ASKED):
             try:
-                document = self._alone(other)
+                document = self._read_alone(other)
             except Unreadable:
                 continue
             if document.recognitions:
@@ -331,28 +337,29 @@ class Workspace:
 
     def arrivals(self, path: str) -> tuple[Arrival, ...]:
         """The links of all documents to places inside the document at the path, its own first."""
-        if path not in self._arrivals:
-            own = (one for one in self._departures(path) if one.landing.there == path)
-            self._arrivals[path] = (*own, *self._arrivals_from_elsewhere.get(path, ()))
-        return self._arrivals[path]
+        return self._arrivals(path, lambda: self._arriving(path))
+
+    def _arriving(self, path: str) -> tuple[Arrival, ...]:
+        own = (one for one in self._departures(path) if one.landing.there == path)
+        return (*own, *self._arrivals_from_elsewhere.get(path, ()))
 
     def arrivals_at(self, path: str) -> Mapping[str, Sequence[Arrival]]:
         """The same by the anchors where they land, or which they mean if they lead by words."""
-        if path not in self._arrivals_at:
-            places: dict[str, list[Arrival]] = defaultdict(list)
-            for one in self.arrivals(path):
-                landing = one.landing
-                meant = landing.meant if landing.by_words and landing.sure else None
-                places[landing.anchor or (meant.anchor if meant else "")].append(one)
-            self._arrivals_at[path] = places
-        return self._arrivals_at[path]
+        return self._arrivals_at(path, lambda: self._arriving_at(path))
 
-    @cached_property
+    def _arriving_at(self, path: str) -> Mapping[str, Sequence[Arrival]]:
+        places: dict[str, list[Arrival]] = defaultdict(list)
+        for one in self.arrivals(path):
+            landing = one.landing
+            meant = landing.meant if landing.by_words and landing.sure else None
+            places[landing.anchor or (meant.anchor if meant else "")].append(one)
+        return places
+
+    @kept_property
     def _arrivals_from_elsewhere(self) -> Mapping[str, Sequence[Arrival]]:
         """The links to places inside each document that stand in other ones."""
         arrivals: dict[str, list[Arrival]] = defaultdict(list)
-        known = {path for path, document in self._documents.items() if document}
-        for source in sorted({*self._linking_files(), *self.sources, *known}):
+        for source in sorted({*self.linking_files(), *self.sources, *self._at_hand}):
             for one in self._departures(source):
                 if one.landing.there != source:
                     arrivals[one.landing.there].append(one)
@@ -365,27 +372,33 @@ class Workspace:
             if document and "#" in link.href and (landing := self.landing(document, link)).there:
                 yield Arrival(document, link, landing)
 
-    def _linking_files(self) -> frozenset[str]:
+    def linking_files(self) -> frozenset[str]:
         """The Markdown files in which something looks like a link to a place inside another one."""
-        if self._linking is None:
-            self._linking = frozenset(filter(self._links_elsewhere, self._places()))
-        return self._linking
+        return self._linking(None, self._looked_through)
+
+    def _looked_through(self) -> frozenset[str]:
+        with Aside():
+            linking = frozenset(filter(self._links_elsewhere, self._places()))
+        rest_on(LINKING)
+        return linking
 
     def unread(self) -> str:
         """A Markdown file that may link to others, but cannot be read; empty if there is none."""
-        for path in self._linking_files():
+        for path in self.linking_files():
             self.document(path)
         return min({*self._unread, *self.failed}, default="")
 
     def _links_elsewhere(self, path: str) -> bool:
-        try:
-            text = self.files.read(path).text
-        except Astray:
-            return False
-        except Unreadable:
-            self._unread.add(path)
-            return False
-        return LINK_TO_A_PLACE_ELSEWHERE.search(text) is not None
+        if path not in self.elsewhere:
+            try:
+                text = self.files.read(path).text
+            except Astray:
+                return False
+            except Unreadable:
+                self._unread.add(path)
+                return False
+            self.elsewhere[path] = LINK_TO_A_PLACE_ELSEWHERE.search(text) is not None
+        return self.elsewhere[path]
 
     def shown_by(self, document: Document) -> frozenset[str]:
         """The files that the document shows, or leads to, as images."""
@@ -419,12 +432,13 @@ class Workspace:
 
     def document(self, path: str) -> Document | None:
         """The document at the path; None if it cannot be read."""
-        if path not in self._documents:
-            try:
-                self.parsed(path)
-            except Unreadable:
-                self._documents[path] = None
-        return self._documents[path]
+        return self._documents(path, lambda: self._parsed_or_none(path))
+
+    def _parsed_or_none(self, path: str) -> Document | None:
+        try:
+            return self.parsed(path)
+        except Unreadable:
+            return None
 
     def line_count(self, path: str) -> int | None:
         """How many lines the file has; None if it is no text."""
@@ -442,16 +456,12 @@ class Workspace:
         return self._texts[document.path]
 
     def standing(self, document: Document) -> Standing:
-        if document.path not in self._standings:
-            self._standings[document.path] = standing(document, self)
-        return self._standings[document.path]
+        return self._standings(document.path, lambda: standing(document, self))
 
     def landing(self, document: Document, link: Link | Image) -> Landing:
         """Where the link of the document lands."""
         key = (document.path, link.href, link.span.start, link.href_span.start, type(link))
-        if key not in self._landings:
-            self._landings[key] = land(link, document, self, self.standing(document))
-        return self._landings[key]
+        return self._landings(key, lambda: land(link, document, self, self.standing(document)))
 
     def answers(
         self, document: Document, *outcomes: Outcome

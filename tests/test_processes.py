@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import questions
-from dsqa import cli, processes, run
+from dsqa import cli, judging, processes, run
 
 pytestmark = pytest.mark.skipif(processes.processors() == 1, reason="one process is all there is")
 
@@ -31,14 +31,14 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     figures.mkdir()
     (figures / "old.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(run, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(judging, "WORTH_A_PROCESS", 1)
     return tmp_path
 
 
 def told(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, count: int, *words: str
 ) -> tuple[int, str, str]:
-    monkeypatch.setattr(run, "processors", lambda: count)
+    monkeypatch.setattr(judging, "processors", lambda: count)
     code = cli.main(["check", "--no-cache", "--show", "info", *words])
     return code, *capsys.readouterr()
 
@@ -114,7 +114,7 @@ def test_what_a_process_failed_at_is_done_again(
             os._exit(1)
         return judge(*arguments)  # type: ignore[arg-type]  # as they were given
 
-    monkeypatch.setattr(run, "found_in", failing)
+    monkeypatch.setattr(judging, "found_in", failing)
     assert told(capsys, monkeypatch, 3) == alone
 
 
@@ -137,14 +137,14 @@ def test_no_process_outlives_the_run(tmp_path: Path) -> None:
 def test_the_shares_are_about_as_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from dsqa.discovery import File
 
-    monkeypatch.setattr(run, "processors", lambda: 3)
+    monkeypatch.setattr(judging, "processors", lambda: 3)
     files = []
     for number, size in enumerate((900_000, 500_000, 400_000, 10, 899_990)):
         place = tmp_path / f"{number}.md"
         place.write_bytes(b"x" * size)
         files.append(File(place, tmp_path))
-    shares = run.shares_of([*files, File(tmp_path / "none.md", tmp_path)])
+    shares = judging.shares_of([*files, File(tmp_path / "none.md", tmp_path)])
     loads = [sum(f.place.stat().st_size for f in s if f.place.exists()) for s in shares]
     assert sorted(loads) == [900_000, 900_000, 900_000]
     assert sorted(file for share in shares for file in share)[:5] == files
-    assert run.shares_of(files[3:4]) == [files[3:4]]
+    assert judging.shares_of(files[3:4]) == [files[3:4]]
