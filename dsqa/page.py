@@ -16,14 +16,17 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
-from dsqa.collation import BLOCK_END, SPACES, Folded, fold
+from dsqa.collation import BLOCK_END, FOLDS, SPACES, Folded, fold
 from dsqa.fragment import BAD_ESCAPE, LONGEST, TextDirective
 from dsqa.word_bounds import PARTS, Bound, bound
 
-WORD = re.compile(r"\w+")
+PLAIN = re.compile(r"[a-z0-9_]")
+WORD = re.compile(r"[a-z0-9_]+|[^\Wa-z0-9_]+")
 LONG = 250_000
-"""Characters of a text in whose words it pays to look a term up."""
-PACE = 20_000
+"""Characters of a text in whose words it always pays to look a term up."""
+PACE, STRIDE = 20_000, 20
+"""Characters, and places of a word, that one goes through in the time that it takes to judge one
+place."""
 UNSEEN = SPACES + BLOCK_END + "\u00a0"
 
 
@@ -37,6 +40,8 @@ class Text:
     """
 
     blocks: tuple[str, ...]
+    often: bool = False
+    """Whether so much is searched in it that its words are looked up."""
 
     @cached_property
     def raw(self) -> str:
@@ -68,10 +73,16 @@ class Text:
         return len(self.folded.text.rstrip(f" {BLOCK_END}"))
 
     @cached_property
+    def plain(self) -> bool:
+        """Whether only letters and digits are folded to plain ones, and no sign such as `™` is."""
+        signs = (one for one in set(self.raw) if PARTS[ord(one)] not in "ah0_kx")
+        return not any(PLAIN.search(FOLDS[ord(sign)]) for sign in signs)
+
+    @cached_property
     def words(self) -> Mapping[str, Sequence[int]]:
         """Where each word of the folded text begins; none if the text is short."""
         starts: dict[str, array[int]] = {}
-        if len(self.raw) >= LONG:
+        if self.often or len(self.raw) >= LONG:
             for word in WORD.finditer(self.folded.text):
                 starts.setdefault(word[0], array("I")).append(word.start())
         return starts
@@ -240,30 +251,34 @@ def _next(
     closes: bool = False,
 ) -> Piece | None:
     """The first place of the term from the position on with the bounds asked for."""
-    for found in _places(text, term, position, patience):
+    for found in _places(text, term, position, patience, opens=opens, closes=closes):
         if next(patience, None) is None:
             raise GivenUp
-        if text.folded.text.startswith(term, found) and (
-            piece := _piece(text, found, found + len(term), opens=opens, closes=closes)
-        ):
+        if piece := _piece(text, found, found + len(term), opens=opens, closes=closes):
             return piece
     return None
 
 
-def _places(text: Text, term: str, position: int, patience: Iterator[int]) -> Iterator[int]:
-    """Where the term may stand from the position on, in order: where its rarest word does.
+def _places(
+    text: Text, term: str, position: int, patience: Iterator[int], *, opens: bool, closes: bool
+) -> Iterator[int]:
+    """Where the term stands from the position on, in order: some of the places of its rarest word.
 
-    Without such a word the text is searched, and each PACE of it costs as much patience as a place.
+    Where none is known the text is searched. To go on far without a find costs patience, too.
     """
-    rarest = _rarest(text, term)
-    if rarest:
+    folded = text.folded.text
+    if rarest := _rarest(text, term, opens=opens, closes=closes):
         offset, starts = rarest
-        for place in range(bisect_left(starts, position + offset), len(starts)):
-            yield starts[place] - offset
+        first = bisect_left(starts, position + offset)
+        for count, place in enumerate(range(first, len(starts)), 1):
+            if count % STRIDE == 0 and next(patience, None) is None:
+                raise GivenUp
+            if folded.startswith(term, starts[place] - offset):
+                yield starts[place] - offset
         return
     while True:
-        found = text.folded.text.find(term, position)
-        paces = ((found if found >= 0 else len(text.folded.text)) - position) // PACE
+        found = folded.find(term, position)
+        paces = ((found if found >= 0 else len(folded)) - position) // PACE
         if paces > 0 and next(islice(patience, paces - 1, None), None) is None:
             raise GivenUp
         if found < 0:
@@ -272,16 +287,22 @@ def _places(text: Text, term: str, position: int, patience: Iterator[int]) -> It
         position = found + 1
 
 
-def _rarest(text: Text, term: str) -> tuple[int, Sequence[int]] | None:
-    """Of the words inside the term the one that stands in fewest places: where it begins, and they.
+def _rarest(
+    text: Text, term: str, *, opens: bool, closes: bool
+) -> tuple[int, Sequence[int]] | None:
+    """Of the words of the term the one that stands in fewest places: where it begins, and they.
 
-    The first and the last one do not count: they may be parts of longer words in the text. None if
-    there are no others, or if the text is so short that it is searched as it is.
+    The first and the last one may be parts of longer words in the text, unless they have to begin
+    or to end a word and are of plain letters. None if there are no others, or if the text is so
+    short that it is searched as it is.
     """
-    if not text.words:
-        return None
-    inside = (word for word in WORD.finditer(term) if word.start() and word.end() < len(term))
-    known = ((word.start(), text.words.get(word[0], ())) for word in inside)
+    opens, closes = opens and text.plain, closes and text.plain
+    known = (
+        (word.start(), text.words.get(word[0], ()))
+        for word in (WORD.finditer(term) if text.words else ())
+        if (word.start() or (opens and word[0].isascii()))
+        and (word.end() < len(term) or (closes and word[0].isascii()))
+    )
     return min(known, key=lambda word: len(word[1]), default=None)
 
 
@@ -289,7 +310,8 @@ def _is_found_backwards(terms: Terms, text: Text) -> bool:
     """Whether the start is rarer than the prefix, so that one looks for it first."""
     if not terms.prefix or terms.prefix[-1] in GAPS or terms.start[0] in GAPS:
         return False
-    prefix, start = _rarest(text, terms.prefix), _rarest(text, terms.start)
+    prefix = _rarest(text, terms.prefix, opens=True, closes=False)
+    start = _rarest(text, terms.start, opens=False, closes=bool(terms.end) or terms.closes)
     return start is not None and (prefix is None or len(start[1]) < len(prefix[1]))
 
 
@@ -311,6 +333,17 @@ def _touching(text: Text, term: str, position: int, *, closes: bool) -> Piece | 
     if not text.folded.text.startswith(term, start):
         return None
     return _piece(text, start, start + len(term), opens=False, closes=closes)
+
+
+def ends(terms: Terms, text: Text) -> bool:
+    """Whether a match ends where the visible text does."""
+    last = terms.end or terms.start
+    start = text.folded_end - len(last)
+    if start < 0 or not text.folded.text.startswith(last, start):
+        return False
+    if not _piece(text, start, text.folded_end, opens=bool(terms.end), closes=terms.closes):
+        return False
+    return bool(terms.end) or not terms.prefix or _before(text, terms.prefix, start) is not None
 
 
 def _piece(text: Text, start: int, end: int, *, opens: bool, closes: bool) -> Piece | None:

@@ -20,7 +20,7 @@ ADDRESSES = ("bare", "autolink")
 """Links whose label is their address."""
 PLAIN_NUMBER = re.compile(r"[0-9]{1,9}")
 MOST_LINES_TOLD = 3
-MOST_READ = 50_000_000
+MOST_READ = 1_000_000
 """Characters that are looked through for what follows; each run of numbers takes the whole text."""
 
 
@@ -38,7 +38,7 @@ def renumberings(
     promised = [entry.number for entry in document.entries if not entry.question]
     promised += [line.marker.number for line in unmarked_lines(document)]
     numbers = sorted(filter(None, promised))
-    patience = MOST_READ // max(len(document.source.text), 1)
+    patience = 1 + MOST_READ // max(len(document.source.text), 1)
     for run, wrong in misnumberings(document.questions):
         free = not any(within(numbers, hole) for one in wrong for hole in one.missing)
         fix = None

@@ -17,6 +17,7 @@ from dsqa.page import (
     Match,
     Terms,
     Text,
+    ends,
     matches,
     occurrences,
     terms_of,
@@ -255,10 +256,7 @@ def _suffix_missing(
     """The judgement where all but the suffix matches."""
     suffix = directive.suffix or ""
     furniture = _furniture(suffix, chrome)
-    at_end = any(_ends_text(match, text) for match in occurrences(rest, text))
-    if rest.end and not at_end:
-        at_end = text.folded.text.endswith(rest.end, 0, text.folded_end)
-    if at_end and _may_touch(suffix, chrome.after[:1], chrome.foot):
+    if ends(rest, text) and _may_touch(suffix, chrome.after[:1], chrome.foot):
         reason = f"{quoted(suffix)} would have to stand right below the article"
         return Judgement(Verdict.DEPENDS_ON_PAGE, reason, term="suffix", furniture=furniture)
     found = _behind(nearly, text)
@@ -311,11 +309,6 @@ def _occurs(directive: TextDirective, text: Text) -> bool:
 def _begins_text(match: Match, text: Text) -> bool:
     """Whether nothing visible stands before the match."""
     return text.block_starts[match.first_block] + match.start <= text.visible[0]
-
-
-def _ends_text(match: Match, text: Text) -> bool:
-    """Whether nothing visible stands after the match."""
-    return text.block_starts[match.last_block] + match.end >= text.visible[1]
 
 
 def _behind(match: Match, text: Text) -> str:

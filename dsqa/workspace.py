@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from dsqa.detection import FREE, Choice
 from dsqa.document import Document, Image, Link
+from dsqa.fragment import KEY
 from dsqa.git import MARK, Checkout, belongs, is_within
 from dsqa.kept import Kept, kept_property
 from dsqa.landing import Fault, Landing, land
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 A = TypeVar("A", bound=Link | Image)
 
+MOST_SEARCHED = 5_000_000
+"""Characters that are searched for text fragments before it pays to look their words up."""
 MOST_DOCUMENTS = 5_000
 """How many documents are read to learn who links to one of them."""
 MOST_ASKED = 40
@@ -452,7 +455,10 @@ class Workspace:
         if document.path not in self._texts:
             from dsqa.page import Text
 
-            self._texts[document.path] = Text(tuple(block.text for block in document.blocks))
+            directives = sum(KEY in link.href for link in document.links)
+            often = directives * len(document.source.text) >= MOST_SEARCHED
+            blocks = tuple(block.text for block in document.blocks)
+            self._texts[document.path] = Text(blocks, often)
         return self._texts[document.path]
 
     def standing(self, document: Document) -> Standing:
