@@ -11,7 +11,7 @@ import re
 import unicodedata
 
 from dsqa.markdown.doubt import Doubt
-from dsqa.markdown.tokens import Piece
+from dsqa.markdown.tokens import BREAKS, Piece
 
 MARK = re.compile(r"[\n&*<\[\\_`~]")
 """Where text may end."""
@@ -243,7 +243,7 @@ class _Words:
         if start - at == len("!["):
             label = self.content[start:end]
             inner = pieces(label, references=self.references)
-            alt = "".join(piece.content for piece in inner)
+            alt = "".join("\n" if one.kind in BREAKS else one.content for one in inner)
             found = Piece("image", label, (at, behind), (start, end), href, written, alt=alt)
             self.pieces.append(found)
         else:

@@ -15,7 +15,7 @@ from markdown_it.helpers import parseLinkDestination
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token as Found
 
-from dsqa.markdown.tokens import Piece, Token
+from dsqa.markdown.tokens import BREAKS, Piece, Token
 from dsqa.source import Source, Span
 
 InlineRule = Callable[[StateInline, bool], bool]
@@ -132,7 +132,7 @@ def _piece(token: Found) -> Piece:
         noted.get("href"),
         noted.get("written", str(token.attrs.get("src" if image else "href", ""))),
         noted.get("reference", ""),
-        "".join(child.content for child in token.children or ()),
+        "".join("\n" if child.type in BREAKS else child.content for child in token.children or ()),
         token.info == "auto",
     )
 

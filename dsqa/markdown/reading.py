@@ -24,7 +24,7 @@ from dsqa.document import (
     ListItem,
     Table,
 )
-from dsqa.markdown.tokens import Piece, Token
+from dsqa.markdown.tokens import BREAKS, Piece, Token
 from dsqa.source import Source, Span
 
 FRONT_MATTER = re.compile(
@@ -36,9 +36,11 @@ FRONT_MATTER = re.compile(
     re.VERBOSE,
 )
 """YAML between two lines of hyphens at the very top, which GitHub shows as a table."""
-BARE_ADDRESS = re.compile(r"(?:(?<=[\s*_~(])|^)(?:https?://|www\.)[^\s<]+", re.IGNORECASE)
+BARE_ADDRESS = re.compile(
+    r"(?:(?<![A-Za-z])https?://|(?:(?<=[\s*_~(])|^)www\.)[^\s<]+", re.IGNORECASE
+)
+"""Before a scheme, GitHub's own parser takes any sign, and any letter that is not of ASCII."""
 TRAILING_PUNCTUATION = "?!.,:*_~'\""
-BREAKS = frozenset({"softbreak", "hardbreak"})
 WORDS = frozenset({"text", "text_special", "code_inline"})
 BRACKETED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
 ASKING = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary"})
@@ -327,6 +329,10 @@ class Reader:
             return Placement(tuple(ends), token.starts)
         content_starts, source_starts = [], []
         position, line = 0, token.begun + 1
+        # what is blank to Python alone, as a no-break space, is a line of the block but not of it
+        first = lines[0].strip()
+        while line < token.lines[1] and first not in self.source[self.source.line_span(line)]:
+            line += 1
         for number, content in enumerate(lines):
             place = self.source.line_span(min(line + number, self.source.line_count))
             raw = self.source[place]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+BREAKS = frozenset({"softbreak", "hardbreak"})
+"""What ends a line of words."""
+
 
 class Piece(NamedTuple):
     """A piece of the words of a block; `span` and the like are places in the block's content.
