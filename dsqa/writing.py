@@ -185,8 +185,7 @@ def _settle(folder: str, wanted: Collection[str]) -> list[Path]:
     back: list[Path] = []
     for note in journal.notes(folder):
         for laid in note.laid:
-            _clear(laid)
-            if laid.real in wanted and os.path.lexists(laid.former):
+            if not _clear(laid) and laid.real in wanted:
                 journal.strike(note)
                 raise Unwritten(Path(laid.real), f"{MEANWHILE} {os.path.basename(laid.former)}")
         asked = any(one.real in wanted for one in note.bound)
@@ -397,15 +396,17 @@ def _attach(descriptor: int, like: str) -> None:
         os.setxattr(descriptor, name, os.getxattr(like, name))
 
 
-def _clear(laid: Laid) -> None:
-    """Take away what lies beside the file.
+def _clear(laid: Laid) -> bool:
+    """Take away what lies beside the file, unless it is nowhere else; whether all may go.
 
-    But not the second name of the old one, if that holds what is nowhere else: what somebody has
-    written into it in the very moment in which it was replaced.
+    What somebody has written into the old file in the very moment in which it was replaced may not.
     """
     _discard(laid.fresh)
-    if laid.former and (_is_one(laid) or laid.old in (_held(laid.former), _held(laid.real))):
-        _discard(laid.former)
+    lost = os.path.lexists(laid.former) and not _is_one(laid)
+    if lost and laid.old not in (_held(laid.former), _held(laid.real)):
+        return False
+    _discard(laid.former)
+    return True
 
 
 def _is_one(laid: Laid) -> bool:
