@@ -9,12 +9,26 @@ KEPT_CATEGORIES = frozenset({"Nd", "Nl", "Pc"})
 """Besides letters (L*) and marks (M*)."""
 
 CIRCLED_LETTERS = (
-    (0x24B6, 0x24E9),
+    (0x24D0, 0x24E9),
     (0x1F130, 0x1F149),
     (0x1F150, 0x1F169),
     (0x1F170, 0x1F189),
 )
-"""The symbols that Unicode calls alphabetic; GitHub keeps them, and no other symbol."""
+"""The symbols that Unicode calls alphabetic, in lower case; GitHub keeps no other symbol."""
+
+UNRECORDED = (
+    *((0x0CF3, 0x0CF3), (0x0ECE, 0x0ECE), (0x10EFD, 0x10EFF), (0x1123F, 0x11241)),
+    *((0x11F00, 0x11F10), (0x11F12, 0x11F3A), (0x11F3E, 0x11F42), (0x11F50, 0x11F59)),
+    *((0x1342F, 0x1342F), (0x13440, 0x13455), (0x1B132, 0x1B132), (0x1B155, 0x1B155)),
+    *((0x1DF25, 0x1DF2A), (0x1E030, 0x1E06D), (0x1E08F, 0x1E08F), (0x1E4D0, 0x1E4F9)),
+    *((0x2B739, 0x2B739), (0x2EBF0, 0x2EE5D), (0x31350, 0x323AF)),
+)
+"""The letters, marks and digits that came with Unicode 15, which some Pythons know and others do
+not. When the rule was recorded GitHub kept none of them; so all Pythons give the same anchors."""
+
+
+def _among(code: int, ranges: Iterable[tuple[int, int]]) -> bool:
+    return any(first <= code <= last for first, last in ranges)
 
 
 class Kept(dict[int, str]):
@@ -24,8 +38,8 @@ class Kept(dict[int, str]):
         character = chr(code)
         category = unicodedata.category(character)
         letter = category[0] in "LM" or category in KEPT_CATEGORIES
-        circled = any(first <= code <= last for first, last in CIRCLED_LETTERS)
-        self[code] = character if letter or circled else ""
+        kept = letter or _among(code, CIRCLED_LETTERS)
+        self[code] = character if kept and not _among(code, UNRECORDED) else ""
         return self[code]
 
 

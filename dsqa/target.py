@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from enum import Enum
+from enum import Enum, auto
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -43,16 +43,16 @@ COMMIT = re.compile(r"[0-9a-f]{40}")
 class Kind(Enum):
     """What sort of place an href names."""
 
-    NOTHING = "nothing"
-    HERE = "here"
+    NOTHING = auto()
+    HERE = auto()
     """Only a fragment: a place in the same document."""
-    RELATIVE = "relative"
+    RELATIVE = auto()
     """A path from the folder of the document."""
-    ROOTED = "rooted"
+    ROOTED = auto()
     """A path from the root of the repository."""
-    GITHUB = "github"
+    GITHUB = auto()
     """A file or folder of a repository on GitHub, by its whole address."""
-    EXTERNAL = "external"
+    EXTERNAL = auto()
     """Anything else."""
 
 

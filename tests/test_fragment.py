@@ -288,6 +288,68 @@ def places(written: str, *blocks: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("fragment", "malformed"),
+    [
+        pytest.param("text=a", [("text=a", ":~:text=a")], id="nothing before it"),
+        pytest.param("x:text=a", [("x:text=a", ":~:text=a")], id="a colon before it"),
+        pytest.param("x~text=a", [("x~text=a", ":~:text=a")], id="a tilde before it"),
+        pytest.param("x#text=a", [("x#text=a", ":~:text=a")], id="a second hash before it"),
+        pytest.param(":%3Atext=a", [(":%3Atext=a", ":~:text=a")], id="an escaped colon before it"),
+        pytest.param("TEXT=A", [("TEXT=A", ":~:text=A")], id="upper case"),
+        pytest.param("text=", [("text=", ":~:text=")], id="without words"),
+        pytest.param("text=a\nb", [("text=a\nb", ":~:text=a\nb")], id="in two lines"),
+        pytest.param("context=a", [], id="another word"),
+        pytest.param("textual", [], id="an id that begins so"),
+        pytest.param("a#b:~:text=c", [("a#b", "")], id="two hashes before the delimiter"),
+        pytest.param("a:~:text=b:~:text=c", [("text=b:~:text=c", "")], id="a second delimiter"),
+        pytest.param("a:~:text=b#:~:c", [("text=b#:~:c", "")], id="a second fragment"),
+        pytest.param("a:~:text=b:~:c#", [], id="the signs as words"),
+        pytest.param(f":~:text={'x' * 4000}", [], id="as long as is looked at"),
+        pytest.param(f":~:text={'x' * 4001}", [("x" * 80 + "…", "")], id="longer"),
+        pytest.param(
+            ":~:text=p-q-,a-b,c-d,-s-t",
+            [("p-q-,a-b,c-d,-s-t", "p%2Dq-,a%2Db,c%2Dd,-s%2Dt")],
+            id="dashes in each term",
+        ),
+    ],
+)
+def test_what_could_be_written_instead(fragment: str, malformed: list[tuple[str, str]]) -> None:
+    told = split_fragment(fragment).malformed
+    assert [(one.raw, one.instead) for one in told] == malformed
+
+
+def test_the_reason_that_an_address_has_two_hashes() -> None:
+    reasons = [one.reason for f in ("a#b", "a#b:~:text=c") for one in split_fragment(f).malformed]
+    assert reasons == ["an address has only one `#`"] * 2
+
+
+@pytest.mark.parametrize(
+    ("ignored", "quoted"), [("y" * 40, "y" * 40), ("y" * 41, "y" * 39 + "…"), ("a \t b", "a b")]
+)
+def test_a_reason_quotes_words_in_one_line(ignored: str, quoted: str) -> None:
+    (told,) = split_fragment(f":~:text=x&{ignored}").malformed
+    assert f"so `{quoted}` is ignored" in told.reason
+
+
+@pytest.mark.parametrize(
+    ("written", "start"),
+    [("%e2%80%A6%5b", "…["), ("%ff", "\ufffd"), ("a+b", "a+b"), ("\ud800", "?")],
+    ids=["small and capital digits", "no UTF-8", "a plus", "no character"],
+)
+def test_escapes_are_read(written: str, start: str) -> None:
+    fragment = split_fragment(f":~:text={written}")
+    assert ([one.start for one in fragment.directives], fragment.malformed) == ([start], ())
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [("100%", "100%25"), ("%a", "%25a"), ("%g0%2c", "%25g0%2c"), ("%2g%zz%aA", "%252g%25zz%aA")],
+)
+def test_what_is_no_escape_is_escaped(written: str, instead: str) -> None:
+    assert [one.instead for one in split_fragment(f":~:text={written}").malformed] == [instead]
+
+
+@pytest.mark.parametrize(
     ("written", "blocks", "expected"),
     [
         pytest.param("b", ["a b c"], ["b"], id="a word"),

@@ -18,7 +18,6 @@ from dsqa.finding import Edit, Finding, Fix, Related, Severity
 from dsqa.report import Looked, Place, Report, RuleInfo
 from dsqa.reporters import formats, printable, render
 from dsqa.reporters._excerpt import Excerpt, cells, excerpt
-from dsqa.reporters._printable import disarmed
 from dsqa.reporters._wording import lines_said, looked_at
 from dsqa.reporters._wording import told as wording
 from dsqa.reporters.github import data_escaped, property_escaped
@@ -875,43 +874,3 @@ def test_the_escapes_of_workflow_commands() -> None:
     for row in rows:
         assert f"::error ::{data_escaped(row['text'])}" == row["github_message"]
         assert property_escaped(row["text"]) == row["github_property"]
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("a b", "a b"),
-        ("naïve 日本 𝐇 🙂 e\u0301", "naïve 日本 𝐇 🙂 e\u0301"),
-        ("a\tb\nc\r", "a\\u{9}b\\u{a}c\\u{d}"),
-        ("\x1b]0;x\x07", "\\u{1b}]0;x\\u{7}"),
-        ("\x7f\x9b", "\\u{7f}\\u{9b}"),
-        ("\u202e\u2066", "\\u{202e}\\u{2066}"),
-        ("\u200b\u200d\ufeff\u00ad", "\\u{200b}\\u{200d}\\u{feff}\\u{ad}"),
-        ("\U000e0041", "\\u{e0041}"),
-        ("\udce9", "\\u{dce9}"),
-        ("a\u00a0b\u2009c", "a\\u{a0}b\\u{2009}c"),
-        ("##[error]x", "##\\u{5b}error]x"),
-    ],
-)
-def test_printable(text: str, shown: str) -> None:
-    assert printable(text) == shown
-
-
-def test_printable_cuts() -> None:
-    assert printable("abcdef", limit=4) == "abc…"
-    assert printable("abcd", limit=4) == "abcd"
-
-
-@pytest.mark.parametrize(
-    ("output", "lines"),
-    [
-        ("::error::x\n", "\\u{3a}:error::x\n"),
-        ("a\n  ::error::x", "a\n  \\u{3a}:error::x"),
-        ("a ::error::x", "a ::error::x"),
-        ("\x1b[1m::error::x", "\x1b[1m\\u{3a}:error::x"),
-        (":one", ":one"),
-        ("x##[group]", "x##\\u{5b}group]"),
-    ],
-)
-def test_disarmed(output: str, lines: str) -> None:
-    assert disarmed(output) == lines

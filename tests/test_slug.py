@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dsqa.slug import slug, unique_slugs
+from dsqa.slug import UNRECORDED, slug, unique_slugs
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,19 @@ def test_hostile_headings_get_names_of_their_own(texts: list[str]) -> None:
     assert len(set(unique_slugs(texts))) == len(texts)
 
 
+@pytest.mark.parametrize(
+    ("before", "letters", "behind"),
+    [
+        pytest.param("\u24b5", "\u24d0\u24e9", "\u24ea", id="in circles"),
+        pytest.param("\U0001f12f", "\U0001f130\U0001f149", "\U0001f14a", id="in squares"),
+        pytest.param("\U0001f14f", "\U0001f150\U0001f169", "\U0001f16a", id="in dark circles"),
+        pytest.param("\U0001f16f", "\U0001f170\U0001f189", "\U0001f18a", id="in dark squares"),
+    ],
+)
+def test_symbols_that_are_letters_stay(before: str, letters: str, behind: str) -> None:
+    assert slug(before + letters + behind) == letters
+
+
 def test_a_long_heading() -> None:
     assert slug("Σ\u0301 " * 200_000) == "σ\u0301-" * 200_000
 
@@ -96,20 +109,16 @@ def codepoints(shared: Path) -> list[dict[str, str]]:
     return rows
 
 
-def assigned(character: str) -> bool:
-    """Whether the Unicode version of this Python knows the character."""
-    return unicodedata.category(character) != "Cn"
-
-
 def test_characters_seen_on_github(shared: Path) -> None:
-    rows = [row for row in codepoints(shared) if assigned(row["char"])]
+    """Also those that this Python, or GitHub at that time, did not know."""
+    rows = codepoints(shared)
     found = {row["cp"]: slug(row["heading_text"]) for row in rows}
     assert found == {row["cp"]: row["slug"] for row in rows}
 
 
-def test_characters_that_our_unicode_does_not_know(shared: Path) -> None:
-    rows = [row for row in codepoints(shared) if not assigned(row["char"])]
-    other = [row["cp"] for row in rows if slug(row["heading_text"]) != row["slug"]]
-    if other:
-        version = unicodedata.unidata_version
-        pytest.skip(f"{len(rows)} unassigned in Unicode {version}; GitHub keeps {other}")
+@pytest.mark.parametrize(("first", "last"), UNRECORDED, ids=hex)
+def test_letters_that_some_pythons_do_not_know_go(first: int, last: int) -> None:
+    assert slug(f"a{chr(first)}{chr(last)}b") == "ab"
+    beside = [chr(first - 1), chr(last + 1)]
+    known = [unicodedata.category(one)[0] in "LM" for one in beside]
+    assert [bool(slug(one)) for one in beside] == known
