@@ -46,7 +46,7 @@ TESTS = {
     "dsqa/reporters/summary.py": ("test_reporters", "test_formats"),
 }
 """The tests that belong to a module; none of them starts another process to see what it does."""
-SLOW = 0.2
+SLOW = 1.0
 """Seconds of a test that is worth no mutant's time."""
 PATIENCE = 10
 """Seconds of processor time after which a mutant hangs, which one notices."""
