@@ -18,7 +18,8 @@ WORDS = """
     _中_字 ¦ **🔥** ¦ *🔥*a ¦ ~~gone~~ ¦ ~a~ ¦ ~~~ ¦ a~~b~~ ¦ * ¦ ** ¦ _ ¦ __ ¦ *** ¦ a*
     *a ¦ _a ¦ a_ ¦ a** ¦ a**b**c ¦ a*b*c*d ¦ ***a** b* ¦ *a **b*** ¦ ****a**** ¦ [a](b)
     [a](b.md "t") ¦ [a](b 't') ¦ [a](b (t)) ¦ [a]() ¦ [a](<b c>) ¦ [a](<>) ¦ [a](b(c)d)
-    [a](b(c) ¦ [a](b c) ¦ [a](b"c") ¦ [a](b "c"d) ¦ [a]( b ) ¦ [a]( ) ¦ [a](#:~:text=x%20y)
+    [a](b(c) ¦ [a](b c) ¦ [a](b(c "d") ¦ [a](b"c") ¦ [a](b "c"d) ¦ [a]( b ) ¦ [a]( )
+    [a](#:~:text=x%20y) ¦ [a](<b) ¦ [a](<b> "c") ¦ [a](<b>c) ¦ [a](<b\\>c>) ¦ ![a](<b c>)
     [a](javascript:x) ¦ [a](JAVASCRIPT:x) ¦ [a](data:x) ¦ [a](x:y) ¦ [a](b&amp;c) ¦ [a](b\\)c)
     [a](/b?c=1&d=2) ¦ [a](b\nc) ¦ [a [b](c) d](e) ¦ [[a](b)] ¦ [[a]](b) ¦ [[a] b](c)
     [a [b] c](d) ¦ [a [b](c)](d) ¦ [[a]] ¦ [[1,2],[3]] ¦ [a][b](c) ¦ [a][r] ¦ [r] ¦ [r][] ¦ [a]:
@@ -29,7 +30,10 @@ WORDS = """
     [ ]( ¦ !! ¦ ![ ¦ `code` ¦ ``a`b`` ¦ ` ¦ `` ¦ `a ¦ `b`c` ¦ `` ` `` ¦ ` a ` ¦ ` a` ¦ `  `
     `\\` ¦ `<a>` ¦ `*` ¦ *`a*` ¦ &amp; ¦ &lt; ¦ &copy; ¦ &#35; ¦ &#x22; ¦ &#42;a&#42; ¦ &nbsp;
     &bogus; ¦ & ¦ &; ¦ &a ¦ < ¦ <a ¦ <a> ¦ </a> ¦ <br> ¦ <br/> ¦ <br /> ¦ <a href="b">c</a>
-    <a href='b'> ¦ <a href=b> ¦ <a b> ¦ <img src="x.png" alt="y"> ¦ <b ¦ <a,b> ¦ <T> ¦ <a.b>
+    <a href='b'> ¦ <a href=b> ¦ <a b> ¦ <a b = c> ¦ <a b= "c"d> ¦ <a b=> ¦ <a b=c/>
+    <a\nb="c"\n> ¦ <T a={b} /> ¦ <></> ¦ </ a> ¦ &#124; ¦ &#7; ¦ &#0; ¦ &#xD800; ¦ &#1234567;
+    &#x2003; ¦ &#8203; ¦ &#160; ¦ &#abc; ¦ &#65;
+    <img src="x.png" alt="y"> ¦ <b ¦ <a,b> ¦ <T> ¦ <a.b>
     <a.b:c> ¦ </a b> ¦ <A.B/> ¦ <a/b> ¦ <!-- c --> ¦ <!-- a\nb --> ¦ <!----> ¦ <!--->
     <!-- a -- b --> ¦ <!--a ¦ <? b ?> ¦ <!A> ¦ <![CDATA[a]]> ¦ <http://a.b>
     <https://a.b/C_d?e> ¦ <https://a.b/C_d> ¦ <a@b.c> ¦ <mailto:a@b.c> ¦ <x:y> ¦ <5 ¦ a<b ¦ a>b
@@ -37,7 +41,7 @@ WORDS = """
     http://a.b ¦ https://a.b/c_d. ¦ (https://a.b/(c)) ¦ www.a.b, ¦ www.a.b_c ¦ *https://a.b*
     "https://a.b" ¦ ftp://a.b ¦ https://a&amp;b.c; ¦ \\ ¦ \\\\ ¦ \\* ¦ \\_a\\_ ¦ \\` ¦ \\a ¦ \\&
     \\< ¦ a\\ ¦ # ¦ ## ¦ #a ¦ - ¦ + ¦ = ¦ | ¦ \\| ¦ : ¦ ; ¦ ! ¦ ? ¦ . ¦ 1. ¦ 2) ¦ Q1: ¦ ** Q1**
-    1986. ¦ 1) ¦ $x_1$ ¦ $$ ¦ {a} ¦ @ ¦ ^ ¦ % ¦ \xa0 ¦ \u3000 ¦ \u2028 ¦ \u200b ¦ \ufeff ¦ \f
+    1986. ¦ 1) ¦ $x_1$ ¦ $$ ¦ {a} ¦ @ ¦ ^ ¦ % ¦ \0 ¦ \xa0 ¦ \u3000 ¦ \u2028 ¦ \u200b ¦ \ufeff ¦ \f
     \v ¦ \x1c ¦ \x85 ¦ é ¦ e\u0301 ¦ \U0001d407 ¦ 日本語 ¦ ** ¦ * ¦ _
 """
 BLOCKS = """
@@ -49,7 +53,7 @@ BLOCKS = """
     * > a\n> b ¦ * a\n  > b\n* c ¦ * <b> ¦ * <div>\n  a\n\n  b ¦ * --- ¦ - * * * ¦ * a   ¦ *\x20
     *\n  a ¦ -\n\n  a ¦ 1. [a](b) ¦ * [x] a ¦ * a\n---\nb ¦ ``` ¦ ```python ¦ ~~~ ¦ ~~~ a
     ````  ¦ ``` a`b ¦ `` ¦   ``` ¦     ``` ¦    ~~~ ¦ > a ¦ > # h ¦ >a ¦ > ¦ > > a ¦ > - a
-    > ``` ¦   > a ¦ >\ta ¦ > \ta ¦ >\n     > a ¦ > a\n> ¦ > a\n# b ¦ > a\n- b ¦ > a\n=== ¦ > a\n---
+    > ``` ¦   > a ¦ >\ta ¦ > \ta ¦ > a\n> ¦ > a\n# b ¦ > a\n- b ¦ > a\n=== ¦ > a\n---
     > - a\n>\n\nb ¦ > |a|\n> |-| ¦ | a | b | ¦ |a|b ¦ |---|--- ¦ |-| ¦ |:-: ¦ -: ¦ a \\| b | c
     - | - ¦ -|- ¦ |---| ¦ | a ¦ -- ¦ -- ¦ :- ¦ :-- ¦ a|b|c ¦ a|b\n-|-\nc ¦ a\n|b|\n|-|\n|c
     |a|\n|-|\n- b ¦ <details> ¦ </details> ¦ <summary>a</summary> ¦ <div> ¦ </div>
@@ -57,7 +61,8 @@ BLOCKS = """
     <img src = "a"> ¦ <br> ¦ <pre> ¦ </pre> ¦ <script> ¦ </script> ¦ <style> ¦ <!-- a --> ¦ <!--
     --> ¦ <!-- a ¦ a --> b ¦ <?a ¦ ?> ¦ <!A ¦ <![CDATA[ ¦ ]]> ¦ <x-y> ¦ <h1>a</h1>
     <table><tr><td>a</td></tr></table> ¦ <DIV> ¦ <div ¦ <div a ¦ < div> ¦ <https://a.b>
-    <a@b.c> ¦   <div> ¦     <div> ¦ <search> ¦ <hr/> ¦ <li>[a](b) ¦ <b>\xa0 ¦ <b>\xa0\na
+    <a@b.c> ¦   <div> ¦     <div> ¦ <search> ¦ <div.a> ¦ <p:a> ¦ <hr/> ¦ <li>[a](b)
+    <b>\xa0 ¦ <b>\xa0\na ¦ <a id=x> ¦ <a id = "x"> ¦ <a id=x\nb> ¦ <T a={b} /> ¦ <a\tb>
     [r]: b.md ¦ [r]: <b c> "t" ¦ [r]: ¦ [r]: b 't ¦ [r ¦ r]: b ¦ [R]: c "t" x ¦ [a] ¦ [a]: b\nc
     [a\nb]: c ¦ [a\n===\nb]: c ¦   [r]: b ¦     [r]: b ¦ [^1]: a ¦ > [r]: b ¦ * [s]: b ¦ a ¦ a b
       a ¦    a ¦     a ¦      a ¦       a ¦ \ta ¦ \t\ta ¦  \ta ¦   \ta ¦ a   ¦ a    ¦ a\\ ¦ a\t
@@ -81,6 +86,14 @@ SEVERAL = (
     "10. ### a\n\n    b\n\n    ```\n    c\n    ```\n\n    | d |\n    |---|\n\n11. ### e",
     "    a\n\n      b\n\tc",
     "<!--\n# a\n\n* b\n-->",
+    ">\n     > a",
+    "> - a\n> \tb\n>\n>\t c",
+    "-\ta\n    b\n\n    c\n   d",
+    "1.\t- a\n\t- b\n\n2.  \tc\n10.\td\n -\t\te",
+    "> 1.\ta\n>     b",
+    "- " * 60 + "a",
+    "> " * 60 + "a",
+    "1. > - a\n   >   b\n\n   c\n2. > d\n   e",
     "[r]: b\n[s]: c 'd'\n\n[e][r] [s] ![f][s]",
 )
 

@@ -25,6 +25,8 @@ __all__ = ["Markdown", "bare_addresses", "judged", "read"]
 
 def read(source: Source) -> Markdown:
     """What stands in the source; never fails."""
+    if "\0" in source.text:
+        return judged(source)
     reading = _Reading(source)
     tokens: Iterable[Token] = reading.tokens()
     if "]:" in source.text:
@@ -89,9 +91,9 @@ class _Reading:
         raise AssertionError("the whole text can be judged")
 
     def _ends(self, line: int) -> Iterator[int]:
-        """Lines at which a block may begin that stands in no other; few, whatever the judge says.
+        """Lines at which a block may begin that stands in no other, each twice as far away.
 
-        The distance is doubled each time, so that all of it is no more than twice the way.
+        So all that is judged in vain is no more than what is judged in the end.
         """
         least = line + 1
         for at in range(line + 1, self.source.line_count):

@@ -36,6 +36,7 @@ INTERRUPTING = frozenset("#>`~*-_+<0123456789")
 SPECIAL = INTERRUPTING | {"["}
 LIST = Token("list")
 """Stands where a list or an item begins, until one knows where it ends."""
+TAB = 4
 FLUSH = 3
 """So many blanks are no indent."""
 DEEP = 20
@@ -62,6 +63,8 @@ class Blocks:
         self.outer_indent = -1
         """And what that stands in; -1 outside of lists."""
         self.depth = 0
+        self.quoted = False
+        """Whether the lines are those of a quotation, whose columns are further left."""
 
     def read(self, line: int) -> tuple[list[Token], int]:
         """The tokens of the block that begins on a line with words, and the line behind it."""
@@ -161,6 +164,14 @@ class Blocks:
         text = self.texts[line]
         if text and "\t" in self.lines[line][: len(self.lines[line]) - len(text)]:
             raise Doubt
+
+    def _width(self, blanks: str, column: int) -> int:
+        """How many columns the blanks take that begin at one."""
+        if "\t" not in blanks:
+            return len(blanks)
+        if self.quoted:
+            raise Doubt
+        return len((" " * column + blanks).expandtabs(TAB)) - column
 
     def _place(self, line: int, text: str) -> int:
         """Where the text, which ends the line, begins in the source."""
@@ -268,7 +279,7 @@ class Blocks:
             for at, quoted in enumerate(lines)
         ]
         inner = Blocks(lines, starts)
-        inner.depth = self.depth + 1
+        inner.depth, inner.quoted = self.depth + 1, True
         inner.read_all()
         for token in inner.tokens:
             first, behind = token.lines
@@ -385,14 +396,15 @@ class Blocks:
 
     def _item(self, line: int, text: str, indent: int, found: re.Match[str]) -> int:
         """Read an item of a list, and the blocks in it; the line behind it."""
-        empty, blanks = found.end() == len(text), found["blanks"]
-        if not empty and ("\t" in blanks or len(blanks) > FLUSH + 1):
+        empty, start = found.end() == len(text), indent + found.start("blanks")
+        blanks = 1 if empty else self._width(found["blanks"], start)
+        if blanks > FLUSH + 1:
             raise Doubt
         place = len(self.tokens)
         self.tokens.append(LIST)
         outer = self.outer_indent, self.indent
         self.outer_indent = self.indent
-        self.indent = indent + (found.start("blanks") + 1 if empty else found.end())
+        self.indent = start + blanks
         self.depth += 2
         if not empty:
             end = self._block(line, text[found.end() :], self.indent)
@@ -420,7 +432,7 @@ def _indent(line: str, text: str) -> int:
     """The columns before the text; a tab reaches to the next of four."""
     indent = len(line) - len(text)
     if indent and "\t" in line[:indent]:
-        return len(line[:indent].expandtabs(4))
+        return len(line[:indent].expandtabs(TAB))
     return indent
 
 

@@ -17,25 +17,39 @@ MARK = re.compile(r"[\n&*<\[\\_`~]")
 """Where text may end."""
 IN_LABEL = re.compile(r"[<\[\\\]`]")
 RUN = re.compile(r"`+")
-ENTITY = re.compile(r"&(?P<name>[A-Za-z0-9]+|\#[A-Za-z0-9]+);")
+ENTITY = re.compile(r"&(?:(?P<name>[A-Za-z0-9]+)|\#(?P<code>[A-Za-z0-9]+));")
 ENTITIES = {"amp": "&", "gt": ">", "lt": "<", "nbsp": "\xa0", "quot": '"'}
+FEW = 4
+"""So many digits make a character that is known, if it can be printed."""
 ADDRESS = re.compile(r"[^\0-\x20\x7f()\\]*")
+ANGLED = re.compile(r"<[^<>\\\n]*>")
 TITLE = re.compile(r'"[^"\\]*"|\'[^\'\\]*\'')
 TAG = re.compile(
     r"""
     < (?:
-        / [A-Za-z][A-Za-z0-9-]*+
+        / [A-Za-z][A-Za-z0-9-]*+ [ \t\n]*+
     |
         [A-Za-z][A-Za-z0-9-]*+
-        (?: [ ]++ [A-Za-z_][A-Za-z0-9_.:-]*+ (?: = (?: "[^"<>\n]*+" | '[^'<>\n]*+' ) )? )*+
-        [ ]*+ /?
+        (?:
+            [ \t\n]++ [A-Za-z_:][A-Za-z0-9_.:-]*+
+            (?:
+                [ \t\n]*+ = [ \t\n]*+
+                (?: "[^"<>\n]*+" | '[^'<>\n]*+' | [^"'=<>`\0-\x20]++ )
+            )?
+        )*+
+        [ \t\n]*+ /?
     ) >
     """,
     re.VERBOSE,
 )
-"""A tag whose attributes have quotes; markdown-it knows more of them, but none of these as less."""
+"""A tag; markdown-it knows some more of them, but none of these as less."""
 NO_TAG = re.compile(
-    r"</?+[A-Za-z][A-Za-z0-9.-]*+[^\s<>/:+A-Za-z0-9.-]|<[A-Za-z][A-Za-z0-9]*+\.[A-Za-z0-9.]*+>"
+    r"""
+    </?+[A-Za-z][A-Za-z0-9.-]*+[^\s<>/:+A-Za-z0-9.-]
+    | <[A-Za-z][A-Za-z0-9]*+\.[A-Za-z0-9.]*+>
+    | </[^A-Za-z]
+    """,
+    re.VERBOSE,
 )
 """What begins like a tag, but can be neither that nor an address."""
 COMMENT = re.compile(r"<!-- (?: [^<>-]++ | -(?![->]) )*+ -->".replace(" ", ""))
@@ -138,10 +152,13 @@ class _Words:
         if not found:
             self._text("&")
             return at + 1
-        name = found["name"]
-        if name not in ENTITIES:
+        name, code = found["name"], found["code"] or ""
+        if name in ENTITIES:
+            self._text(ENTITIES[name])
+        elif code.isdecimal() and len(code) <= FEW and chr(int(code)).isprintable():
+            self._text(chr(int(code)))
+        else:
             raise Doubt
-        self._text(ENTITIES[name])
         return found.end()
 
     def _code(self, at: int, stop: int) -> int:
@@ -294,33 +311,40 @@ class _Words:
 
     def _address(self, at: int, stop: int) -> tuple[tuple[int, int], int]:
         """Where an address is written that begins at a place, and where its link ends."""
-        content, start, depth = self.content, at, 0
-        while True:
-            found = ADDRESS.match(content, at, stop)
-            assert found
-            at = found.end()
-            behind = content[at : min(at + 1, stop)]
-            if behind == "(" and depth < MANY:
-                depth += 1
-            elif behind == ")" and depth:
-                depth -= 1
-            else:
-                break
-            at += 1
-        address = content[start:at]
-        if depth or address.startswith("<") or ("&" in address and ";" in address):
+        content = self.content
+        angled = ANGLED.match(content, at, stop)
+        start = at + 1 if angled else at
+        end = angled.end() - 1 if angled else self._address_end(at, stop)
+        address = content[start:end]
+        if ("&" in address and ";" in address) or address.startswith("<"):
             raise Doubt
         if ":" in address and not address.startswith(SAFE):
             raise Doubt
-        end = self._behind_blanks(at, stop, BLANKS)
-        if end > at:
-            if not address:
-                raise Doubt
-            if title := TITLE.match(content, end, stop):
-                end = self._behind_blanks(title.end(), stop, BLANKS)
-        if not content.startswith(")", end, stop):
+        at = angled.end() if angled else end
+        behind = self._behind_blanks(at, stop, BLANKS)
+        if behind > at and (title := TITLE.match(content, behind, stop)):
+            behind = self._behind_blanks(title.end(), stop, BLANKS)
+        if not content.startswith(")", behind, stop) or not (address or behind == at):
             raise Doubt
-        return (start, at), end + 1
+        return (start, end), behind + 1
+
+    def _address_end(self, at: int, stop: int) -> int:
+        """Where an address ends that is written as it is; brackets in it belong together."""
+        depth = 0
+        while True:
+            found = ADDRESS.match(self.content, at, stop)
+            assert found
+            at = found.end()
+            bracket = self.content[at : min(at + 1, stop)]
+            if bracket == "(" and depth < MANY:
+                depth += 1
+            elif bracket == ")" and depth:
+                depth -= 1
+            elif depth:
+                raise Doubt
+            else:
+                return at
+            at += 1
 
 
 def _kind(character: str) -> str:
