@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -67,12 +68,12 @@ def test_a_usual_file_needs_no_markdown_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "doubtful",
     [
-        pytest.param("> quoted\n> - a", id="quotation"),
-        pytest.param("| a |\n| - |\n| b |", id="table"),
-        pytest.param("- a\n  > ```\n- b", id="in a list"),
+        pytest.param("> a\nb", id="quotation that goes on without its mark"),
+        pytest.param("| a |\n| -- | -- |", id="table of too few titles"),
+        pytest.param("- a\n  > b\n  c\n- d", id="in a list"),
         pytest.param("<pre>\n\n# a\n\n</pre>", id="HTML"),
         pytest.param("[r]: b.md", id="reference"),
-        pytest.param("- ```\n  a", id="code that never ends"),
+        pytest.param("- a\n  > ```\n  b", id="code that never ends"),
     ],
 )
 def test_what_is_in_doubt_is_judged_alone(doubtful: str) -> None:
@@ -81,7 +82,17 @@ def test_what_is_in_doubt_is_judged_alone(doubtful: str) -> None:
     assert difference(text) == ""
     reading = _Counting(Source("qa.md", text))
     list(reading.tokens())
-    assert reading.judged <= doubtful.count("\n") + len(section)
+    assert 0 < reading.judged <= doubtful.count("\n") + section.count("\n")
+
+
+def test_an_item_in_doubt_is_judged_alone() -> None:
+    """A whole file may be one list."""
+    items = "7. ### a\n\n   b\n\n   - c\n" * 200
+    text = f"# d\n\n{items}7. ### e\n\n   > f\n   g\n\n{items}7. h\n\n   > i\n   j\n"
+    assert difference(text) == ""
+    reading = _Counting(Source("qa.md", text))
+    list(reading.tokens())
+    assert 0 < reading.judged < 15
 
 
 def test_the_elements_that_begin_blocks_are_those_of_markdown_it() -> None:
@@ -93,8 +104,13 @@ class _Counting(_Reading):
 
     judged = 0
 
-    def _judged(self, line: int) -> tuple[list[Token], int]:
-        found, end = super()._judged(line)
+    def _judged(self, line: int, ends: Iterable[int]) -> tuple[list[Token], int]:
+        found, end = super()._judged(line, ends)
+        self.judged += end - line
+        return found, end
+
+    def _judged_items(self, line: int, ends: Iterable[int]) -> tuple[list[Token], int]:
+        found, end = super()._judged_items(line, ends)
         self.judged += end - line
         return found, end
 

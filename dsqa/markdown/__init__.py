@@ -6,7 +6,7 @@ only then is it imported. Both say the same of everything that the first has an 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from dsqa.markdown import inline
@@ -39,11 +39,12 @@ def judged(source: Source) -> Markdown:
     """The same, all of it as markdown-it reads it."""
     from dsqa.markdown.judge import Judge
 
-    judge = Judge(source)
+    references: dict[str, tuple[Span, str]] = {}
+    judge = Judge(source, references)
     lines = _lines(source)
     tokens = judge.tokens(lines, _first(source), len(lines))
     assert tokens is not None
-    return Reader(source, judge.pieces, judge.references).read(tokens)
+    return Reader(source, judge.pieces, references).read(tokens)
 
 
 class _Reading:
@@ -52,17 +53,17 @@ class _Reading:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.lines = _lines(source)
-        self.references: Mapping[str, tuple[Span, str]] = {}
+        self.references: dict[str, tuple[Span, str]] = {}
 
     @cached_property
     def judge(self) -> Judge:
         from dsqa.markdown.judge import Judge
 
-        return Judge(self.source)
+        return Judge(self.source, self.references)
 
     def tokens(self) -> Iterator[Token]:
         """The blocks of the source; what is in doubt is judged alone."""
-        blocks = Blocks(self.lines, self.source.line_starts)
+        blocks = Blocks(self.lines, self.source.line_starts, self._judged_items)
         line = _first(self.source)
         while line < blocks.end:
             if not blocks.texts[line]:
@@ -71,7 +72,7 @@ class _Reading:
             try:
                 found, line = blocks.read(line)
             except Doubt:
-                found, line = self._judged(line)
+                found, line = self._judged(line, blocks.ends(line))
             yield from found
 
     def pieces(self, content: str) -> Sequence[Piece]:
@@ -81,31 +82,21 @@ class _Reading:
         except Doubt:
             return self.judge.pieces(content)
 
-    def _judged(self, line: int) -> tuple[list[Token], int]:
-        """The blocks from a line on, and the line behind them: as few as can be told apart."""
-        for end in self._ends(line):
+    def _judged(self, line: int, ends: Iterable[int]) -> tuple[list[Token], int]:
+        """The blocks from a line on, up to the first of the ends at which they do end."""
+        for end in ends:
             found = self.judge.tokens(self.lines, line, end)
             if found is not None:
-                self.references = self.judge.references
                 return found, end
-        raise AssertionError("the whole text can be judged")
+        raise AssertionError("all of a text can be judged")
 
-    def _ends(self, line: int) -> Iterator[int]:
-        """Lines at which a block may begin that stands in no other, each twice as far away.
-
-        So all that is judged in vain is no more than what is judged in the end.
-        """
-        least = line + 1
-        for at in range(line + 1, self.source.line_count):
-            if at >= least and self._may_begin(at):
-                yield at
-                least = line + 2 * (at - line)
-        yield len(self.lines)
-
-    def _may_begin(self, line: int) -> bool:
-        """Whether the line opens a block of its own, unless it goes on with the one above it."""
-        first, above = self.lines[line][:1], self.lines[line - 1]
-        return first == "#" or (first.isalpha() and not above.strip(" \t"))
+    def _judged_items(self, line: int, ends: Iterable[int]) -> tuple[list[Token], int]:
+        """The items of a list from a line on, up to the first of the ends, or that of the list."""
+        for end in ends:
+            found = self.judge.items(self.lines, line, end)
+            if found is not None:
+                return found
+        raise AssertionError("all of a list can be judged")
 
 
 def _lines(source: Source) -> list[str]:

@@ -1,14 +1,15 @@
-"""The blocks of a text that are plain: headings, paragraphs, code, lists, rules, HTML.
+"""The blocks of a text that are plain: headings, paragraphs, code, lists, tables, quotations, HTML.
 
 The lines are read from the first to the last, with the rules of CommonMark for what begins, goes on
-and ends; a quotation, a table, the definition of a reference, a tab in an indent and whatever else
-is not certain raises Doubt. Lines are counted from 0.
+and ends, in the order in which markdown-it asks them. What is not certain raises Doubt: the
+definition of a reference, a quotation that goes on without its mark, a tab that reaches into an
+indent. Lines are counted from 0.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from dsqa.markdown.doubt import Doubt
 from dsqa.markdown.inline import TAG
@@ -45,15 +46,22 @@ LIKE_ITEM = ("-", "- ", "-\t")
 """How the line below the titles of a table does not begin: it could be a list."""
 
 
+JudgeOfItems = Callable[[int, Iterable[int]], tuple[list[Token], int]]
+
+
 class Blocks:
     """The lines of a source, and the tokens of the blocks that have been read.
 
-    `starts` says where each line begins in the source.
+    `starts` says where each line begins in the source. `judge` is asked for the items of a list
+    from a line on, one of which is in doubt; without it the whole list is.
     """
 
-    def __init__(self, lines: Sequence[str], starts: Sequence[int]) -> None:
+    def __init__(
+        self, lines: Sequence[str], starts: Sequence[int], judge: JudgeOfItems | None = None
+    ) -> None:
         self.lines = lines
         self.starts = starts
+        self.judge = judge
         self.end = len(starts)
         self.texts = [line.lstrip(" \t") for line in lines]
         self.indents = list(map(_indent, lines, self.texts))
@@ -72,6 +80,27 @@ class Blocks:
         self.indent, self.outer_indent, self.depth = 0, -1, 0
         end = self._block(line, self.texts[line], self.indents[line])
         return self.tokens, end
+
+    def ends(self, line: int, mark: str = "") -> Iterator[int]:
+        """Lines below this one at which a block may begin, or an item with the mark.
+
+        Each is twice as far away, so all that is judged in vain is no more than what is judged.
+        """
+        least = line + 1
+        for at in range(line + 1, self.end):
+            if at >= least and self._may_begin(at, mark):
+                yield at
+                least = line + 2 * (at - line)
+        yield len(self.lines)
+
+    def _may_begin(self, line: int, mark: str) -> bool:
+        first = self.lines[line][:1]
+        if first == "#" or (first.isalpha() and not self.texts[line - 1]):
+            return True
+        if not mark or self.indents[line] > FLUSH:
+            return False
+        item = ITEM.match(self.texts[line])
+        return item is not None and _mark(item) == mark
 
     def read_all(self, line: int = 0) -> int:
         """Read all blocks from a line on that stand in the same one; the line behind them."""
@@ -109,16 +138,27 @@ class Blocks:
         return self._paragraph(line, text)
 
     def _heading(self, line: int, text: str, found: re.Match[str]) -> int:
-        words = CLOSING.sub("", text[found.end() :].rstrip(" \t"))
-        content = _trimmed(words)
-        start = self._place(line, text) + found.end()
-        mark, lines = found["hashes"], (line, line + 1)
-        if not content:
-            start = self._place(line, text) + len(mark)
-        self.tokens.append(
-            Token("heading", lines, self.depth, content, mark, "", len(mark), line, (start,))
-        )
+        content = _trimmed(CLOSING.sub("", text[found.end() :].rstrip(" \t")))
+        hashes = found["hashes"]
+        start = self._place(line, text) + (found.end() if content else len(hashes))
+        self._note_heading((line, line + 1), content, hashes, len(hashes), (start,))
         return line + 1
+
+    def _note_heading(
+        self, lines: tuple[int, int], content: str, mark: str, level: int, starts: tuple[int, ...]
+    ) -> None:
+        self.tokens.append(
+            Token(
+                "heading",
+                lines,
+                self.depth,
+                content,
+                mark=mark,
+                level=level,
+                begun=lines[0],
+                starts=starts,
+            )
+        )
 
     def _paragraph(self, line: int, text: str) -> int:
         """Read a paragraph, or a heading that is underlined."""
@@ -140,11 +180,7 @@ class Blocks:
         if text[0] == "[" and (level or "]:" in content):
             raise Doubt
         if level:
-            lines = (line, end + 1)
-            mark = self.texts[end][0]
-            self.tokens.append(
-                Token("heading", lines, self.depth, content, mark, "", level, line, places)
-            )
+            self._note_heading((line, end + 1), content, self.texts[end][0], level, places)
             return end + 1
         lines = (line, end)
         self.tokens.append(
@@ -378,7 +414,7 @@ class Blocks:
         if self.depth > DEEP:
             raise Doubt
         while True:
-            line = self._item(line, text, indent, item)
+            line = self._sure_item(line, text, indent, item)
             if line >= self.end:
                 break
             text, indent = self.texts[line], self.indents[line]
@@ -393,6 +429,19 @@ class Blocks:
         self.tokens[place] = Token("list", (begun, line), self.depth, mark=mark)
         self.tokens.append(Token("list_end", depth=self.depth))
         return line
+
+    def _sure_item(self, line: int, text: str, indent: int, item: re.Match[str]) -> int:
+        """Read an item of a list; one in doubt is judged alone, if its list stands in no block."""
+        if self.depth or not self.judge:
+            return self._item(line, text, indent, item)
+        known = len(self.tokens)
+        try:
+            return self._item(line, text, indent, item)
+        except Doubt:
+            self.indent, self.outer_indent, self.depth = 0, -1, 0
+            found, line = self.judge(line, self.ends(line, _mark(item)))
+            self.tokens[known:] = found
+            return min(line, self.end)
 
     def _item(self, line: int, text: str, indent: int, found: re.Match[str]) -> int:
         """Read an item of a list, and the blocks in it; the line behind it."""

@@ -1,8 +1,8 @@
 """The words of a block that are plain: text, code, emphasis, links, images, single tags of HTML.
 
 One pass from left to right. What needs a second look raises Doubt, and so does whatever could take
-one: emphasis inside a word, brackets in brackets, addresses with escapes. Positions are those in
-the words.
+one: emphasis that crosses other emphasis, links in brackets, addresses with escapes. Positions are
+those in the words.
 """
 
 from __future__ import annotations

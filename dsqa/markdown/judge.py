@@ -15,6 +15,7 @@ from markdown_it.helpers import parseLinkDestination
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token as Found
 
+from dsqa.markdown.doubt import Doubt
 from dsqa.markdown.tokens import BREAKS, Piece, Token
 from dsqa.source import Source, Span
 
@@ -43,29 +44,51 @@ WORDED["td_open"] = "cell"
 
 
 class Judge:
-    """What markdown-it says about a source, and the references that it has found there so far."""
+    """What markdown-it says about a source.
 
-    def __init__(self, source: Source) -> None:
+    `references` says where each is defined, and which address is written there; the judge adds to
+    it what it finds.
+    """
+
+    def __init__(self, source: Source, references: dict[str, tuple[Span, str]]) -> None:
         self.source = source
+        self.references = references
         self.env: dict[str, dict[str, dict[str, object]]] = {}
-        self.references: dict[str, tuple[Span, str]] = {}
-        """Where each is defined, and the address that is written there."""
 
     def tokens(self, lines: Sequence[str], first: int, end: int) -> list[Token] | None:
         """The blocks on the lines from `first` on, up to the block that begins on the line `end`.
 
         None if no block begins there, outside all others. Lines are counted from 0.
         """
-        parser, env = _parser(), dict[str, dict[str, dict[str, object]]]()
-        found: list[Found] = []
-        parser.block.parse("\n".join(lines[first : end + 1]), parser, env, found)
+        found, defined = _parsed(lines, first, end)
         if end < len(lines):
             last = next((at for at in reversed(range(len(found))) if _begins(found[at])), 0)
             if not found or found[last].map != [end - first, end - first + 1]:
                 return None
             del found[last:]
-        self._define(env.get("references", {}), first)
+        self._define(defined, first, end)
         return list(_tokens(found, first))
+
+    def items(self, lines: Sequence[str], first: int, end: int) -> tuple[list[Token], int] | None:
+        """The items of a list from the line `first` on, and the line behind them.
+
+        That is `end` if an item of the list begins there, or the line on which the list has ended;
+        None if neither is so. In doubt if there is no list at all.
+        """
+        found, defined = _parsed(lines, first, end)
+        blocks = [at for at, token in enumerate(found) if _begins(token)]
+        if PLAIN.get(found[0].type) != "list":
+            raise Doubt
+        if len(blocks) > 1 or end >= len(lines):
+            behind = blocks[1] - 1 if len(blocks) > 1 else len(found) - 1
+            until = first + (found[0].map or [0, 0])[1]
+        else:
+            items = (at for at in reversed(range(len(found))) if _is_item(found[at]))
+            behind, until = next(items), end
+            if (found[behind].map or [0])[0] != end - first:
+                return None
+        self._define(defined, first, until)
+        return list(_tokens(found[1:behind], first)), until
 
     def pieces(self, content: str) -> list[Piece]:
         """The pieces of the words of a block."""
@@ -74,15 +97,15 @@ class Judge:
         parser.inline.parse(content, parser, self.env, found)
         return list(map(_piece, found))
 
-    def _define(self, references: dict[str, dict[str, object]], first: int) -> None:
-        """Note references that were defined below the line `first`; the first of a name counts."""
-        for label, reference in references.items():
-            known = self.env.setdefault("references", {})
-            if label in known:
-                continue
-            known[label] = reference
+    def _define(self, defined: dict[str, dict[str, object]], first: int, behind: int) -> None:
+        """Note references that are defined between the lines; the first of a name counts."""
+        for label, reference in defined.items():
             lines = reference["map"]
             assert isinstance(lines, list)
+            known = self.env.setdefault("references", {})
+            if label in known or first + lines[0] >= behind:
+                continue
+            known[label] = reference
             begun, end = first + lines[0], min(first + lines[1], self.source.line_count)
             span = self.source.lines_span(begun + 1, end)
             text = self.source[span]
@@ -94,6 +117,21 @@ class Judge:
                     Span(span.start + place[0], span.start + place[1]),
                     written,
                 )
+
+
+def _parsed(
+    lines: Sequence[str], first: int, end: int
+) -> tuple[list[Found], dict[str, dict[str, object]]]:
+    """The blocks on the lines from `first` to `end`, that one included; and the references."""
+    parser, env = _parser(), dict[str, dict[str, dict[str, object]]]()
+    found: list[Found] = []
+    parser.block.parse("\n".join(lines[first : end + 1]), parser, env, found)
+    return found, env.get("references", {})
+
+
+def _is_item(token: Found) -> bool:
+    """Whether an item of the outermost list begins with the token."""
+    return token.type == "list_item_open" and token.level == 1
 
 
 def _begins(token: Found) -> bool:
