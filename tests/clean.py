@@ -284,7 +284,9 @@ def _style(chance: Random) -> Style:
         )
     )
     if style.anchored:
-        return replace(style, index=index, groups=2 if index is Index.NESTED else 0)
+        if index is Index.NESTED:
+            return replace(style, index=index, groups=2, level=4)
+        return replace(style, index=index)
     by_words = ask in (Ask.BOLD, Ask.FOLDED) and language is ENGLISH and chance.random() < 0.6
     return replace(style, index=Index.BULLETS if by_words else None, by_words=by_words)
 
@@ -336,13 +338,11 @@ def _pieces(
         yield Piece(f"## {style.language.contents}\n\n", "index title")
         yield from _index(style, asked, bodies)
         yield Piece("\n")
-    top = min(style.level, 3)
     if style.groups or style.ask is Ask.LISTED or (style.index and style.level > 2):
         yield Piece(f"## {style.language.answers}\n\n", "answers title")
-    style = replace(style, level=4) if style.groups else style
     for number, one in enumerate(asked):
         if style.groups and (not number or asked[number - 1].group != one.group):
-            yield Piece(f"{'#' * top} {one.group}\n\n", "group")
+            yield Piece(f"### {one.group}\n\n", "group")
         if style.ask is Ask.FOLDED:
             yield Piece("<details>\n", "opening", number)
         yield Piece(f"{heading(style, one)}\n", "heading", number)

@@ -178,12 +178,8 @@ def lower_a_heading(document: Clean, chance: Random) -> Planted | None:
     at = document.place("heading", number)
     if style.ask not in (Ask.LABELLED, Ask.NUMBERED) or at is None:
         return None
-    text = heading(replace(style, level=_level(document) + 1), document.asked[number])
+    text = heading(replace(style, level=style.level + 1), document.asked[number])
     return _instead(document, at, f"{text}\n", "STR003")
-
-
-def _level(document: Clean) -> int:
-    return len(document.pieces[document.places("heading")[0]].text.split(" ")[0])
 
 
 @_kind
