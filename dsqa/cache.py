@@ -86,22 +86,23 @@ class Cache:
         }
         for path, one in lasting.items():
             entries[path] = tuple(names[place] for place in one.rests), _written(one)
+        needed = {place for places, _ in entries.values() for place in places}
+        linking = _linking(worlds) if LINKING in needed else {}
         elsewhere = {
             place: links
             for root, world in worlds.items()
             for path, links in world.elsewhere.items()
             if (place := str(root / path)) in states and place not in self.seen.young
         }
-        needed = {place for places, _ in entries.values() for place in places} | elsewhere.keys()
         kept = {**self.states, **states}
         content = marshal.dumps(
             (
                 self.question,
                 recall.program(),
-                {place: kept[place] for place in needed},
+                {place: kept[place] for place in needed | elsewhere.keys()},
                 entries,
                 elsewhere,
-                _linking(worlds),
+                linking,
             )
         )
         if len(content) <= LARGEST:

@@ -66,7 +66,7 @@ class Item(NamedTuple):
 
     def beside(self, path: str) -> str:
         """The path to print for one from the root."""
-        return shown_path(self.file.root / path, self.folder)
+        return _shown_below(self.file.root, path, self.folder)
 
     def below_root(self, shown: str) -> str:
         """The path from the root for one to print."""
@@ -215,6 +215,11 @@ def choice(config: Config, root: Path, path: str) -> Choice:
 def shown_path(place: Path, folder: Path) -> str:
     """The path to print: from the working folder, with slashes."""
     return Path(os.path.relpath(place, folder)).as_posix()
+
+
+@lru_cache(maxsize=1024)
+def _shown_below(root: Path, path: str, folder: Path) -> str:
+    return shown_path(root / path, folder)
 
 
 def repository(disk: Disk, config: Config, place: Path) -> Repository:

@@ -67,7 +67,11 @@ class UnusedImage(Rule):
 
     def check_tree(self, workspace: Workspace) -> Iterator[Finding]:
         folders = _folders(workspace)
-        unnamed = _unnamed([image for images in folders.values() for image in images], workspace)
+        shown = workspace.shown() if folders else frozenset()
+        showing = set(map(folder_of, shown))
+        folders = {folder: images for folder, images in folders.items() if folder in showing}
+        doubtful = [image for images in folders.values() for image in images if image not in shown]
+        unnamed = _unnamed(doubtful, workspace)
         git = workspace.repository.git
         for images in folders.values():
             used = {_stem(image) for image in images if image not in unnamed}
@@ -78,13 +82,12 @@ class UnusedImage(Rule):
 
 
 def _folders(workspace: Workspace) -> Mapping[str, Sequence[str]]:
-    """The images of each folder of which a document shows one."""
+    """The images in each folder below the root."""
     folders: dict[str, list[str]] = defaultdict(list)
     for path in workspace.files.paths():
-        if path.lower().endswith(IMAGE_SUFFIXES):
+        if path.lower().endswith(IMAGE_SUFFIXES) and folder_of(path):
             folders[folder_of(path)].append(path)
-    shown = {folder_of(image) for image in (workspace.shown() if folders.keys() - {""} else ())}
-    return {folder: images for folder, images in sorted(folders.items()) if folder in shown - {""}}
+    return dict(sorted(folders.items()))
 
 
 def _stem(path: str) -> str:
