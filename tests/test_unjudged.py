@@ -99,7 +99,7 @@ def reported(folder: Path, *more: Rule) -> Report:
     """What is found in the folder."""
     settings = config.load(folder)
     chosen = [*config.chosen_rules(settings), *more]
-    reading = read(discover([], folder, settings), folder, settings)
+    reading = read(discover([], folder, settings), folder, settings, trees=frozenset({folder}))
     return report(reading, settings, chosen, version="0")
 
 
@@ -138,6 +138,34 @@ def test_a_failure_of_our_own_is_told_in_every_format(tmp_path: Path, format: st
     assert "empty-answer" in told
     assert "It is said before" not in told
     assert "Traceback" not in told
+    if format in VALID:
+        VALID[format](told, found)
+
+
+class PlantedFailureAtAll(PlantedFailure):
+    """A rule that fails at all files together.
+
+    It is planted to see what becomes of that.
+    """
+
+    code = "XXX003"
+
+    def check_tree(self, workspace: Workspace) -> Iterator[Finding]:
+        yield self.finding_of_file(str(self.fail()), "It is never said")
+
+
+@pytest.mark.parametrize("format", formats())
+@pytest.mark.parametrize("checkout", [True, False])
+def test_a_failure_at_all_files_is_told_in_every_format(
+    tmp_path: Path, format: str, checkout: bool
+) -> None:
+    if checkout:
+        git("init", "-q", str(tmp_path))
+    (tmp_path / "qa.md").write_text(UNANSWERED)
+    found = reported(tmp_path, PlantedFailureAtAll(no_such_key))
+    told = render(format, found)
+    assert "XXX003 planted-failure-at-all raised KeyError at" in words(told)
+    assert "empty-answer" in told
     if format in VALID:
         VALID[format](told, found)
 
