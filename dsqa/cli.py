@@ -89,6 +89,10 @@ def called(argv: Sequence[str] | None, question: bytes) -> int:
     except SystemExit as stopped:
         put(told.getvalue())
         return int(stopped.code or 0)
+    try:
+        Path.cwd()
+    except OSError:
+        raise Misuse("the working folder is not there any more") from None
     arguments.question = question
     return COMMANDS[arguments.command](arguments)
 

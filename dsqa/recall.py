@@ -34,9 +34,12 @@ def question(arguments: Sequence[str]) -> bytes:
     terminal = os.get_terminal_size(1) if os.isatty(1) else ""
     settled = sorted(item for item in os.environ.items() if item[0].startswith(ENVIRONMENT))
     told = (*map("=".join, settled), "", *arguments)
-    return os.fsencode(
-        "\0".join((FORM, __version__, sys.version, os.getcwd(), str(terminal), *told))
-    )
+    try:
+        here = os.getcwd()
+    except OSError:  # it was deleted
+        here = ""
+    parts = (FORM, __version__, sys.version, here, str(terminal), *told)
+    return os.fsencode("\0".join(parts))
 
 
 def recalled(question: bytes) -> tuple[int, bytes] | None:

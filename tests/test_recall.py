@@ -87,6 +87,15 @@ def test_the_same_question_has_the_same_answer(tree: Path, words: tuple[str, ...
     assert recalled(*words) == first == run(*words, "--no-cache")
 
 
+def test_where_the_working_folder_is_gone_it_is_said(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = f"cd {gone} && rmdir {gone} && exec {sys.executable} -m dsqa check qa.md"
+    done = subprocess.run(["sh", "-c", script], capture_output=True, check=False, encoding="utf-8")
+    assert done.returncode == 2
+    assert done.stderr == "dsqa: the working folder is not there any more\n"
+
+
 def test_a_command_gives_what_was_kept(tree: Path) -> None:
     command = [sys.executable, "-m", "dsqa", "check"]
     first = subprocess.run(command, capture_output=True, check=False)
