@@ -39,11 +39,7 @@ TESTS = {
     "dsqa/target.py": ("test_target",),
     "dsqa/repair/fixer.py": ("test_fixer", "test_coupling"),
     "dsqa/reporters/_printable.py": ("test_printable",),
-    "dsqa/reporters/_xml.py": ("test_reporters", "test_formats"),
-    "dsqa/reporters/_excerpt.py": ("test_reporters", "test_formats"),
-    "dsqa/reporters/_data.py": ("test_reporters", "test_formats"),
-    "dsqa/reporters/github.py": ("test_reporters", "test_formats"),
-    "dsqa/reporters/summary.py": ("test_reporters", "test_formats"),
+    "dsqa/reporters/_xml.py": ("test_printable",),
 }
 """The tests that belong to a module; none of them starts another process to see what it does."""
 SLOW = 1.0

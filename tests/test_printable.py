@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from dsqa.exporters import dumped
 from dsqa.reporters import disarmed, logged, printable
 from dsqa.reporters._printable import LOOKS_LIKE_A_SPACE, UNSEEN
+from dsqa.reporters._xml import element, escaped, text_element
 
 
 @pytest.mark.parametrize(
@@ -96,3 +100,39 @@ def test_what_stands_beside_is_seen(run: str) -> None:
 )
 def test_data_in_a_log_keeps_each_line_that_is_no_command(data: str, shown: str) -> None:
     assert logged(data) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("a b", "a b"),
+        ("<&>\"'", "&#60;&#38;&#62;&#34;&#39;"),
+        ("\t\n\r", "&#9;&#10;&#13;"),
+        ("\0\x08\x0b\x0c\x0e\x1f", "\ufffd" * 6),
+        ("\ud800\udfff\ufffe\uffff", "\ufffd" * 4),
+        ("\ud7ff\ue000\ufffd", "\ud7ff\ue000\ufffd"),
+        ("\x7f\x9f\u202e\U000e0041", "&#127;&#159;&#8238;&#917569;"),
+        ("\xa0", "&#160;"),
+        ("##[a]##vso[b]##teamcity[c][", "##&#91;a]##vso&#91;b]##teamcity&#91;c]["),
+    ],
+)
+def test_xml_holds_no_more_than_text(text: str, held: str) -> None:
+    assert escaped(text) == held
+    assert element("a", b=text, c=1) == (f'<a b="{held}" c="1"/>',)
+    assert text_element("a", text, b=text) == (f'<a b="{held}">{held}</a>',)
+    assert element("a", element("b", x=text), y=2) == ('<a y="2">', f'  <b x="{held}"/>', "</a>")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("é 日本", "é 日本"),
+        ("\x7f\x9b\u202e", r"\u007f\u009b\u202e"),
+        ("\U000e0041\ud800", r"\udb40\udc41\ud800"),
+        ("\n\t\x1b", r"\n\t\u001b"),
+        ("##[a]##vso[b][", r"##\u005ba]##vso\u005bb]["),
+    ],
+)
+def test_exported_data_shows_what_one_does_not_see(text: str, written: str) -> None:
+    assert dumped([text], indent=2) == f'[\n  "{written}"\n]'
+    assert json.loads(dumped(text)) == text
