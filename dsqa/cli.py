@@ -49,7 +49,7 @@ ONLINE = (
 """What the command line can say about the world outside."""
 NOT_GIVEN: Mapping[str, object] = {"allow": [], "header": []}
 WIDTH_OF_PIPES = 100
-OBEDIENT = ("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
+OBEDIENT = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION", "JENKINS_URL")
 """What is set where the log of a build obeys what is printed."""
 
 

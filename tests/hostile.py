@@ -48,7 +48,7 @@ OF_HOSTS = (
     ("no UTF-8", "caf\udce9"),
 )
 ALL_AT_ONCE = (
-    "::error::x\r\n::notice::y\x1b]0;\u202e\u200b##[group]##vso[a.b]##teamcity[c]<img>|[d](e)@f"
+    "::error::x\r\n::notice::y\x1b]0;\u202e\u200b\xa0##[group]##vso[a.b]##teamcity[c]<img>|[d](e)@f"
 )
 FEW = {"all at once", "invisible before a command", "no UTF-8"}
 """What is tried where not all are: all that is dangerous, and what cannot stand behind it."""

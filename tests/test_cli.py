@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from dsqa.cli import main
+from dsqa.cli import OBEDIENT, main
 
 CLEAN = """\
 # Metrics
@@ -40,7 +40,8 @@ Run = Callable[..., tuple[int, str, str]]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run the command in an empty folder: the exit code, the output, the complaints."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    for name in OBEDIENT:
+        monkeypatch.delenv(name, raising=False)
 
     def run(*arguments: str, stdin: bytes | None = None) -> tuple[int, str, str]:
         if stdin is not None:

@@ -96,6 +96,7 @@ def test_what_stands_beside_is_seen(run: str) -> None:
         pytest.param("a\r::x::\r", "a\\u{d}::x::\\u{d}", id="one behind a carriage return"),
         pytest.param("-#\u200b#[x]", "-#\\u{200b}#[x]", id="a mark that is heard"),
         pytest.param("a##[x]", "a##\\u{5b}x]", id="a mark"),
+        pytest.param("a\x1b[0K\nb", "a\\u{1b}[0K\nb", id="an escape"),
     ],
 )
 def test_data_in_a_log_keeps_each_line_that_is_no_command(data: str, shown: str) -> None:
@@ -127,7 +128,7 @@ def test_xml_holds_no_more_than_text(text: str, held: str) -> None:
     ("text", "written"),
     [
         ("é 日本", "é 日本"),
-        ("\x7f\x9b\u202e", r"\u007f\u009b\u202e"),
+        ("\x7f\x9b\u202e\xa0", r"\u007f\u009b\u202e\u00a0"),
         ("\U000e0041\ud800", r"\udb40\udc41\ud800"),
         ("\n\t\x1b", r"\n\t\u001b"),
         ("##[a]##vso[b][", r"##\u005ba]##vso\u005bb]["),

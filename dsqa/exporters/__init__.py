@@ -8,14 +8,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dsqa.reporters._printable import MARKED_COMMAND, UNSEEN
+from dsqa.reporters._printable import LOOKS_LIKE_A_SPACE, MARKED_COMMAND, UNSEEN
 
 if TYPE_CHECKING:
     from dsqa.exporters.contract import DocumentData
 
 FORMATS = ("json", "jsonl")
-UNPRINTED = rf"(?!\n){UNSEEN.pattern}"
-"""What one does not see, but for the ends of the lines that JSON itself makes."""
+UNPRINTED = rf"(?!\n){UNSEEN.pattern}|{LOOKS_LIKE_A_SPACE.pattern}"
+"""What one does not see for what it is, but for the ends of the lines that JSON itself makes."""
 SCHEMA = Path(__file__).parent / "schema.json"
 """The JSON Schema of what the `json` format writes, made from `contract`."""
 

@@ -25,6 +25,7 @@ LOOKS_LIKE_A_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 # https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
 # https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
 # https://www.jetbrains.com/help/teamcity/service-messages.html
+ESCAPE = "\x1b"
 COMMAND = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*):(?=:)", re.MULTILINE)
 MARKED_COMMAND = re.compile(r"(?<=##)\[|(?<=##vso)\[|(?<=##teamcity)\[", re.IGNORECASE)
 
@@ -60,7 +61,8 @@ def disarmed(output: str) -> str:
 def logged(data: str) -> str:
     """The data in which only those lines are made printable that the log of a build would obey.
 
-    A log may end a line at a carriage return, and hear nothing of what one does not see.
+    A log may end a line at a carriage return, and hear nothing of what one does not see. The
+    commands of some logs begin with an escape, as those of terminals do.
     """
     return "\n".join(
         disarmed(printable(line)) if any(map(_obeyed, line.split("\r"))) else line
@@ -70,4 +72,4 @@ def logged(data: str) -> str:
 
 def _obeyed(line: str) -> bool:
     heard = UNSEEN.sub("", line)
-    return disarmed(heard) != heard
+    return ESCAPE in line or disarmed(heard) != heard
