@@ -1,5 +1,6 @@
 """The command `dsqa`, which is also `python -m dsqa`."""
 
+import os
 import sys
 
 from dsqa import __version__
@@ -22,6 +23,13 @@ def main() -> int:
         return cli.main(question=question)
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        # not even `cli` could say what is wrong, if there was no memory left for it
+        if "DSQA_TRACEBACK" in os.environ:
+            raise
+        name = type(error).__name__
+        sys.stderr.write(f"dsqa: nothing can be said about the files: it raised `{name}`\n")
+        return 2
 
 
 def put(output: bytes) -> bool:

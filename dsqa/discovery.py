@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dsqa import git
 from dsqa.config import Config, Misuse, matches
-from dsqa.sight import look
+from dsqa.sight import look, walk
 from dsqa.target import MARKDOWN_SUFFIXES
 from dsqa.workspace import NOT_OURS
 
@@ -96,12 +96,12 @@ def excluded(place: Path, config: Config) -> bool:
 
 def _markdown(folder: Path, *, staged: bool) -> Iterator[Path]:
     names = git.not_ignored(folder)
-    unseen: list[Path] = []
+    unseen: list[str] = []
     files = _walk(folder, unseen) if names is None else (folder / name for name in names)
     for file in files:
         if file.suffix.lower() in MARKDOWN_SUFFIXES and (staged or _is_there(file)):
             yield file
-    yield from unseen
+    yield from map(Path, unseen)
 
 
 def _is_there(place: Path) -> bool:
@@ -109,10 +109,9 @@ def _is_there(place: Path) -> bool:
     return os.path.isfile(place) or os.path.islink(place)
 
 
-def _walk(folder: Path, unseen: list[Path]) -> Iterator[Path]:
+def _walk(folder: Path, unseen: list[str]) -> Iterator[Path]:
     """What is not hidden in the folder and those below it; `unseen` takes what cannot be listed."""
-    walk = os.walk(folder, onerror=lambda error: unseen.append(Path(error.filename)))
-    for place, folders, names in walk:
+    for place, folders, names in walk(str(folder), unseen):
         look(place)
         # what a link leads to must not decide whether it is seen: that lies elsewhere
         linked = [name for name in folders if os.path.islink(os.path.join(place, name))]

@@ -8,6 +8,10 @@ from __future__ import annotations
 import os
 import time
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MOST_PLACES = 50_000
 TICK = 100_000_000
 """Nanoseconds within which two changes of a file may bear the same time."""
@@ -146,12 +150,46 @@ def look_below(folder: str, *files: str, without: frozenset[str] = frozenset()) 
     And on what is in the files of these names. `without` are folders that do not count; nor does
     what git keeps for itself.
     """
-    for place, folders, names in os.walk(folder) if _looking else ():
+    for place, folders, names in walk(folder) if _looking else ():
         look(place, *(os.path.join(place, name) for name in names if name in files))
         below = {name: os.path.join(place, name) for name in folders if name != GIT}
         folders[:] = [name for name, path in below.items() if path not in without]
         if len(_looking[0].states) > MOST_PLACES:
             return
+
+
+def walk(
+    folder: str, unseen: list[str] | None = None
+) -> Iterator[tuple[str, list[str], list[str]]]:
+    """As os.walk, in trees of any depth; Python 3.11 calls itself for each folder of the way down.
+
+    `unseen` takes the folders that cannot be listed.
+    """
+    waiting = [folder]
+    while waiting:
+        place = waiting.pop()
+        folders: list[str] = []
+        names: list[str] = []
+        links: set[str] = set()
+        try:
+            with os.scandir(place) as entries:
+                for entry in entries:
+                    (folders if _is_folder(entry) else names).append(entry.name)
+                    if entry.is_symlink():
+                        links.add(entry.name)
+        except OSError:
+            if unseen is not None:
+                unseen.append(place)
+            continue
+        yield place, folders, names
+        waiting += [os.path.join(place, name) for name in reversed(folders) if name not in links]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def state(place: str) -> str:

@@ -20,7 +20,7 @@ from dsqa.git import MARK, Checkout, belongs, is_within
 from dsqa.kept import Kept, kept_property
 from dsqa.landing import Fault, Landing, land
 from dsqa.parser import parse
-from dsqa.sight import Aside, look, look_at_names, rest_on
+from dsqa.sight import Aside, look, look_at_names, rest_on, walk
 from dsqa.source import Astray, Failed, Oversized, Source, Unreadable
 from dsqa.standing import Repository, Standing, standing
 from dsqa.target import IMAGE_SUFFIXES, MARKDOWN_SUFFIXES, folder_of
@@ -124,7 +124,7 @@ class Disk:
     @kept_property
     def _paths(self) -> tuple[str, ...]:
         found: list[str] = []
-        for place, folders, names in os.walk(self.root):
+        for place, folders, names in walk(str(self.root)):
             look_at_names(place)
             folders[:] = sorted(set(folders) - NOT_OURS)
             folder = Path(place).relative_to(self.root)
@@ -140,6 +140,8 @@ class Disk:
             raise Astray("a link that leads out of the folder that is checked")
         if os.path.islink(self.root / path) and not os.path.isfile(real):
             raise Astray("a link that leads to no file")
+        if os.path.isdir(real):
+            raise Unreadable("a folder that cannot be looked into")
         return Source.decode(path, read_bytes(real))
 
     @kept_property
@@ -156,23 +158,26 @@ def read_bytes(real: str, most: int = LARGEST_FILE) -> bytes:
         check_regular(Path(real).stat(), most)
         descriptor = os.open(real, os.O_RDONLY | NEITHER_WAIT_NOR_FOLLOW)
         with os.fdopen(descriptor, "rb") as file:
-            check_regular(os.fstat(descriptor), most)
-            content = file.read(most + 1)
+            size = check_regular(os.fstat(descriptor), most)
+            content = file.read(size + 1)
+            # some files tell no size, or a wrong one
+            content += file.read(most - size) if len(content) > size else b""
     except ValueError:
         raise Unreadable("not the name of a file") from None
     except OSError as error:
         raise Unreadable((error.strerror or "cannot be read").lower()) from None
-    # some files tell no size, or a wrong one
     check_size(len(content), most)
     return content
 
 
-def check_regular(status: os.stat_result, most: int) -> None:
+def check_regular(status: os.stat_result, most: int) -> int:
+    """The size of a regular file of so many bytes at the most; raises Unreadable."""
     if stat.S_ISDIR(status.st_mode):
-        raise Unreadable("a folder that cannot be looked into")
+        raise Unreadable("a folder, not a file")
     if not stat.S_ISREG(status.st_mode):
         raise Unreadable("not a regular file")
     check_size(status.st_size, most)
+    return status.st_size
 
 
 def check_size(size: int, most: int = LARGEST_FILE) -> None:
@@ -293,21 +298,23 @@ class Workspace:
     def _read_beside_others(self, path: str) -> Document:
         document = self._read_alone(path)
         if document.doubtful and (habits := self._habits(path)):
-            document = self._parse(document.source, habits)
+            document = self._parse(path, habits)
         self._at_hand.add(path)
         return document
 
     def _read_alone(self, path: str) -> Document:
         """The document at the path as it is read without a look at others; raises Unreadable."""
-        return self._alone(path, lambda: self._parse(self.read(path)))
+        return self._alone(path, lambda: self._parse(path))
 
-    def _parse(self, source: Source, habits: Mapping[str, int] | None = None) -> Document:
-        """The document that the source is; raises Failed, and keeps in mind that it did."""
+    def _parse(self, path: str, habits: Mapping[str, int] | None = None) -> Document:
+        """The document in the file; raises Failed where dsqa fails, and keeps that in mind."""
         try:
-            return parse(source, habits or {}, self.choice(source.path))
+            return parse(self.read(path), habits or {}, self.choice(path))
+        except Unreadable:
+            raise
         except Exception as error:
-            self.failed[source.path] = Failed("dsqa itself failed to read it")
-            raise self.failed[source.path] from error
+            self.failed[path] = Failed("dsqa itself failed to read it")
+            raise self.failed[path] from error
 
     def _habits(self, path: str) -> Mapping[str, int]:
         """In how many files near the path the questions are marked in which way."""

@@ -340,6 +340,23 @@ def test_what_may_not_be_read_is_told_and_the_rest_is_judged(run: Run, git: bool
             assert (code, "Permission denied" in out) == (2, True)
 
 
+@pytest.mark.parametrize("git", [True, False])
+def test_a_tree_may_be_as_deep_as_paths_go(run: Run, tmp_path: Path, git: bool) -> None:
+    for _ in range(1_200):
+        os.mkdir("d")
+        os.chdir("d")
+    Path("qa.md").write_text(UNANSWERED, encoding="utf-8")
+    os.chdir(tmp_path)
+    if git:
+        subprocess.run(["git", "init", "-q"], check=True)
+    write("qa.md", CLEAN + "\nSee [it](gone.md).\n")
+    code, out, err = run("check", "--format", "json", "--select", "ANS,LNK")
+    assert (code, err) == (1, "")
+    found = [(finding["rule"], finding["path"]) for finding in json.loads(out)["findings"]]
+    assert sorted(found) == [("ANS001", f"{'d/' * 1_200}qa.md"), ("LNK001", "qa.md")]
+    subprocess.run(["rm", "-rf", "d"], check=True)
+
+
 # Names
 
 
