@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dsqa.kept import kept_property
-from dsqa.sight import Aside, look, look_at_names, look_below, rest_on, so_far
+from dsqa.sight import Aside, look, look_at_names, look_below, rest_on, so_far, walk
 
 MARK = ".git"
 """What lies at the top of a checkout: a folder, or in worktrees and submodules a file."""
@@ -354,7 +354,7 @@ class Checkout:
         """Say that what follows rests on what git answers the command from."""
         places = {self._folder, self._own_folder}
         look(*(place / name for place in places for name in RESTS.get(command, STATE)))
-        for place, _, _ in os.walk(self._folder / "refs") if command != "ls-files" else ():
+        for place, _, _ in walk(str(self._folder / "refs")) if command != "ls-files" else ():
             look_at_names(place)
 
     @kept_property

@@ -64,7 +64,9 @@ def read_and_judge(
                     findings = tuple(found_in(item, config, chosen))
                     facts, source = item.facts, item.document.source
             if reading.items:
-                found[file] = Judged(findings, facts, part.states, not part.young), source
+                # what failed may do well the next time, or is to be told with its traceback
+                lasting = not part.young and not any(one.unjudged for one in findings)
+                found[file] = Judged(findings, facts, part.states, lasting), source
         failed = any(world.failed for world in worlds.values())
         return Told(found, so_far(), complete=not failed)
 
