@@ -205,7 +205,7 @@ def look_for_mark(*folders: Path) -> None:
     The folder of git itself changes all the time; its settings hardly ever do.
     """
     marks = (folder / MARK for folder in folders)
-    look(*(mark / "config" if mark.is_dir() else mark for mark in marks))
+    look(*(mark / "config" if os.path.isdir(mark) else mark for mark in marks))
 
 
 def _gitdir(mark: Path) -> str:
@@ -504,7 +504,7 @@ def _look(folder: Path, words: Sequence[str]) -> None:
     usual = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
     look_for_mark(*above)
     look(*(Path(place.format(usual)).expanduser() for place in SETTINGS))
-    top = next((place for place in above if (place / MARK).exists()), None)
+    top = next((place for place in above if os.path.exists(place / MARK)), None)
     if top is None:
         return
     Checkout(top).look(words[0])

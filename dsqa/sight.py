@@ -210,7 +210,7 @@ def _names(folder: str) -> str:
 
     try:
         with os.scandir(folder) as entries:
-            told = sorted(f"{entry.name}/{entry.is_dir()}" for entry in entries)
+            told = sorted(f"{entry.name}/{_is_folder(entry)}" for entry in entries)
     except OSError:
         return GONE
     return blake2b(os.fsencode("/".join(told)), digest_size=16).hexdigest()
