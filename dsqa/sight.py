@@ -19,6 +19,8 @@ COARSE_TICK = 2_000_000_000
 SECOND = 1_000_000_000
 GIT = ".git"
 """A folder in which git looks for nothing that people made."""
+ASTRAY = "astray"
+"""The state of a link that leads to nothing."""
 GONE = ""
 """The state of a place where nothing is."""
 
@@ -200,7 +202,7 @@ def state(place: str) -> str:
     try:
         found = os.stat(place)
     except (OSError, ValueError):
-        return GONE
+        return ASTRAY if os.path.islink(place) else GONE
     changed = f"{found.st_mtime_ns} {found.st_ctime_ns}"
     return f"{changed} {found.st_size} {found.st_ino} {found.st_mode}"
 
@@ -217,7 +219,7 @@ def _names(folder: str) -> str:
 
 
 def _is_young(state: str) -> bool:
-    if state == GONE:
+    if state in (ASTRAY, GONE):
         return False
     now = time.time_ns()
     changes = map(int, state.split()[:2])

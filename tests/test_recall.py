@@ -167,6 +167,15 @@ def test_what_an_answer_rests_on_changes_it(
     assert recalled(*words) is None
 
 
+@pytest.mark.parametrize("name", ["dsqa.toml", "pyproject.toml", ".dsqa-baseline.json"])
+def test_settings_that_are_a_link_to_nothing_change_an_answer(tree: Path, name: str) -> None:
+    run("check", "qa.md")
+    assert recalled("check", "qa.md")
+    (tree / name).symlink_to("nowhere")
+    assert recalled("check", "qa.md") is None
+    assert run("check", "qa.md")[0] == 2
+
+
 @pytest.mark.parametrize("change", CHANGES_OF_FOLDERS.values(), ids=CHANGES_OF_FOLDERS)
 def test_what_is_in_a_folder_changes_an_answer_about_it(
     tree: Path, change: Callable[[Path], object]
