@@ -43,8 +43,9 @@ class Text:
     often: bool = False
     """Whether so much is searched in it that its words are looked up."""
 
-    @cached_property
+    @property
     def raw(self) -> str:
+        """All of it, which is not kept: with one emoji it takes four bytes for each character."""
         blocks = (block.replace(BLOCK_END, "\ufffd") for block in self.blocks)
         return BLOCK_END + "".join(block + BLOCK_END for block in blocks)
 
@@ -341,9 +342,11 @@ def ends(terms: Terms, text: Text) -> bool:
     start = text.folded_end - len(last)
     if start < 0 or not text.folded.text.startswith(last, start):
         return False
-    if not _piece(text, start, text.folded_end, opens=bool(terms.end), closes=terms.closes):
+    opens = bool(terms.end) or terms.opens
+    if not _piece(text, start, text.folded_end, opens=opens, closes=terms.closes):
         return False
-    return bool(terms.end) or not terms.prefix or _before(text, terms.prefix, start) is not None
+    prefix = terms.prefix.rstrip(GAPS)
+    return bool(terms.end) or not prefix or _before(text, prefix, start) is not None
 
 
 def _piece(text: Text, start: int, end: int, *, opens: bool, closes: bool) -> Piece | None:

@@ -8,7 +8,6 @@ from enum import Enum
 from functools import cached_property, lru_cache
 from itertools import islice
 
-from dsqa.collation import BLOCK_END
 from dsqa.fragment import SHOWN, TextDirective, in_one_line, quoted
 from dsqa.page import (
     PATIENCE,
@@ -155,6 +154,8 @@ class Judgement:
 
 MANY = 100
 """Where counting matches ends."""
+NEARBY, FEW_BLOCKS = 400, 20
+"""Characters, and blocks, around a match among which its neighbours are."""
 
 
 def judge(
@@ -313,14 +314,16 @@ def _begins_text(match: Match, text: Text) -> bool:
 
 def _behind(match: Match, text: Text) -> str:
     """The first words after the match, in its block or in the next one."""
-    start = text.block_starts[match.last_block] + match.end
-    rest = text.raw[start : text.visible[1]].lstrip(UNSEEN).partition(BLOCK_END)[0]
-    return in_one_line(rest[: 4 * SHOWN])
+    rest = text.blocks[match.last_block][match.end : match.end + NEARBY]
+    below = text.blocks[match.last_block + 1 : match.last_block + 1 + FEW_BLOCKS]
+    pieces = (piece.lstrip(UNSEEN) for piece in (rest, *(block[:NEARBY] for block in below)))
+    return in_one_line(next(filter(None, pieces), "")[: 4 * SHOWN])
 
 
 def _ahead(match: Match, text: Text) -> str:
     """The last words before the match, in its block or in the one before."""
-    end = text.block_starts[match.first_block] + match.start
-    rest = text.raw[text.visible[0] : end].rstrip(UNSEEN).rpartition(BLOCK_END)[2]
-    line = " ".join(rest[-4 * SHOWN :].split())
+    rest = text.blocks[match.first_block][max(match.start - NEARBY, 0) : match.start]
+    above = text.blocks[max(match.first_block - FEW_BLOCKS, 0) : match.first_block]
+    pieces = (p.rstrip(UNSEEN) for p in (rest, *(block[-NEARBY:] for block in reversed(above))))
+    line = " ".join(next(filter(None, pieces), "")[-4 * SHOWN :].split())
     return line if len(line) <= SHOWN else "…" + line[1 - SHOWN :]
