@@ -43,9 +43,8 @@ class Text:
     often: bool = False
     """Whether so much is searched in it that its words are looked up."""
 
-    @property
+    @cached_property
     def raw(self) -> str:
-        """All of it, which is not kept: with one emoji it takes four bytes for each character."""
         blocks = (block.replace(BLOCK_END, "\ufffd") for block in self.blocks)
         return BLOCK_END + "".join(block + BLOCK_END for block in blocks)
 
