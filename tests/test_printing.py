@@ -149,8 +149,12 @@ def test_a_command_is_text(hostile: str, row: str, run: Run) -> None:
 
 @pytest.mark.parametrize("row", WORDS)
 def test_a_complaint_about_a_word_is_text(hostile: str, row: str, run: Run) -> None:
+    # no command line holds a NUL, or half a character that is not half of a byte
+    word = re.sub("[\0\ud800-\udc7f\udd00-\udfff]", "", hostile)
+    if not word.strip():
+        return
     Path("qa.md").write_text(PLACES["label"], encoding="utf-8")
-    said = run(*(word.replace("{}", hostile.replace("\0", "")) for word in WORDS[row]))
+    said = run(*(one.replace("{}", word) for one in WORDS[row]))
     assert said.code == 2 or row == "a name"
     assert_nothing_commands(said)
 
