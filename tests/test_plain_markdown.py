@@ -30,6 +30,21 @@ def test_nasty_documents_are_read_alike(long: bool) -> None:
     assert not [found for text in documents(MANY if long else FEW) if (found := difference(text))]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("> ```\n> ", id="code in a quotation that ends with the text"),
+        pytest.param(">\n     > a", id="quotation that goes on far to the right"),
+        pytest.param("- > a\n  b\n\n [c]: d", id="definition below an item in doubt"),
+        pytest.param("> - " * 40 + "a", id="deeper than anybody reads"),
+        pytest.param("[a\n===\nb]: c", id="underline in a definition"),
+        pytest.param("a\0b\n\n> c\nd", id="no character"),
+    ],
+)
+def test_what_was_once_read_otherwise_is_read_alike(text: str) -> None:
+    assert difference(text) == ""
+
+
 @pytest.mark.parametrize("suite", SUITES)
 def test_the_examples_of_the_specifications_are_read_alike(shared: Path, suite: str) -> None:
     path = shared / "conformance" / "robustness" / f"{suite}.json"
