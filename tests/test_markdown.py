@@ -131,3 +131,10 @@ def test_front_matter_that_never_ends_is_text(end: str) -> None:
 
 def test_references_that_nobody_defined_are_text() -> None:
     assert read(source("[a][r] and [b]")).links == ()
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_html_that_never_ends_fails_at_no_end_of_the_text(end: str) -> None:
+    """In an item of a quotation, markdown-it looks behind the last character."""
+    text = f"> - a\n>   <!-- b\n> {end}"
+    assert [item.text for each in read(source(text)).lists for item in each.items] == ["a"]

@@ -351,9 +351,6 @@ class Blocks:
                 closed = True
                 break
             end += 1
-        if self.quoted and not closed:
-            # where the text ends, too, its last line is not part of the code
-            raise Doubt
         self._code(line, end + closed, line + 1, end, indent)
         return end + closed
 

@@ -125,7 +125,10 @@ def _parsed(
     """The blocks on the lines from `first` to `end`, that one included; and the references."""
     parser, env = _parser(), dict[str, dict[str, dict[str, object]]]()
     found: list[Found] = []
-    parser.block.parse("\n".join(lines[first : end + 1]), parser, env, found)
+    text = "\n".join(lines[first : end + 1])
+    # without it markdown-it looks for characters behind the last one, and fails on some HTML
+    text += "\n" * (not text.endswith("\n"))
+    parser.block.parse(text, parser, env, found)
     return found, env.get("references", {})
 
 
