@@ -59,6 +59,8 @@ SAFE = ("#", "http://", "https://", "mailto:")
 PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 WHITE = frozenset("\t\n\v\f\r \xa0\u1680\u202f\u205f\u3000").union(map(chr, range(0x2000, 0x200B)))
 BLANKS = " \t\n"
+LINK = "]("
+"""What stands in the words of each link, unless there are references."""
 LONGEST = 3
 """Emphasis that is bold, too; more marks have a meaning, but not for people."""
 MANY = 16
@@ -81,6 +83,7 @@ class _Words:
         self.content = content
         self.references = references
         self.pieces: list[Piece] = []
+        self.linking = references or LINK in content
         self.last_angle = content.rfind(">")
         self.mail = "@" in content
 
@@ -249,7 +252,7 @@ class _Words:
 
     def _bracket(self, at: int, start: int, stop: int) -> int:
         """Read a link or an image whose label begins at `start`, or a bracket that begins none."""
-        end = self._label_end(start, stop)
+        end = self._label_end(start, stop) if self.linking else -1
         if end < 0 or not self.content.startswith("(", end + 1, stop):
             if end >= 0 and self.references:
                 raise Doubt

@@ -16,6 +16,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token as Found
 
 from dsqa.markdown.doubt import Doubt
+from dsqa.markdown.inline import LINK
 from dsqa.markdown.tokens import BREAKS, Piece, Token
 from dsqa.source import Source, Span
 
@@ -93,7 +94,9 @@ class Judge:
     def pieces(self, content: str) -> list[Piece]:
         """The pieces of the words of a block."""
         found: list[Found] = []
-        parser = _parser()
+        # without a link to be found, each bracket would be tried in vain, up to the end
+        linking = bool(self.env.get("references")) or LINK in content
+        parser = _parser(linking=linking)
         parser.inline.parse(content, parser, self.env, found)
         return list(map(_piece, found))
 
@@ -186,9 +189,11 @@ class _Parser(MarkdownIt):
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser(*, linking: bool = True) -> MarkdownIt:
     parser = _Parser("commonmark", {"maxNesting": DEEPEST_NESTING})
     parser.enable(["table", "strikethrough"])
+    if not linking:
+        parser.disable(["link", "image"])
     for name, note in (
         ("link", _note_link),
         ("image", _note_link),

@@ -192,6 +192,8 @@ class Reader:
         self.open_items: list[list[ListItem]] = []
         self.open_folds: list[tuple[Span, list[Heading]]] = []
         self.open_summary: html.Tag | None = None
+        self.blank_from: dict[int, int] = {}
+        """Behind which line all are blank up to another one; many blocks may end there."""
         self.rows: list[tuple[Span, list[Cell]]] = []
         self.row_line = -1
         self.row_cursor = 0
@@ -219,9 +221,12 @@ class Reader:
 
     def _lines(self, token: Token) -> Span:
         """The span of a block token's lines, without the end of the last line that has words."""
-        first, end = token.lines[0] + 1, max(token.lines[1], token.lines[0] + 1)
+        first, last = token.lines[0] + 1, max(token.lines[1], token.lines[0] + 1)
+        end = max(self.blank_from.get(last, last), first)
         while end > first and not self.source[self.source.line_span(end)].strip():
             end -= 1
+        if end < last:
+            self.blank_from[last] = end
         end = min(end, self.source.line_count)
         first = min(first, end)
         place = self.source.line_span(first)
