@@ -82,6 +82,8 @@ def install(folder: Path, root: Path, *, alone: bool) -> Tools:
 def _environment(folder: Path, wanted: Sequence[str]) -> None:
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
     pip = [str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "-q"]
+    # the commands that older ones write import more than a recalled answer needs in all
+    subprocess.run([*pip, "install", "--upgrade", "pip"], check=True)
     subprocess.run([*pip, "install", *wanted], check=True)
 
 

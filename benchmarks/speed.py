@@ -172,14 +172,16 @@ def edit(place: Path) -> None:
         file.write("\nAnd one line more.\n")
 
 
-def compared(tools: Tools, given: Path, *, alone: bool) -> dict[str, dict[str, Runs]]:
-    """What was taken, by input and command.
+def compared(
+    tools: Tools, given: Path, only: Sequence[str], *, alone: bool
+) -> dict[str, dict[str, Runs]]:
+    """What was taken, by input and command, of some of the inputs.
 
     Another tool that did not finish one of the inputs is not asked about those that follow.
     """
     done: dict[str, dict[str, Runs]] = {}
     late: set[str] = set()
-    for of, told in INPUTS.items():
+    for of, told in ((of, told) for of, told in INPUTS.items() if of in only):
         sys.stderr.write(f"{told} …\n")
         others = [] if alone else theirs(tools, given, of)
         others = [other for other in others if other.name not in late]
@@ -271,7 +273,7 @@ def large_promises(done: Mapping[str, Mapping[str, Runs]]) -> list[Promise]:
             times(done[of], DSQA, peers.RUMDL),
             most=3 if of.endswith(BROKEN) else 1,
         )
-        for of in INPUTS
+        for of in done
         if of.startswith((ANCHORS, WORDS))
     ]
 
@@ -332,22 +334,25 @@ def small() -> int:
     return 0
 
 
-def whole(*, alone: bool) -> None:
+def whole(only: Sequence[str], *, alone: bool) -> None:
     os.environ.pop("PYTHONPATH", None)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         tools = peers.install(place, ROOT, alone=alone)
         given, longer = place / "inputs", place / "growing"
         written(given, inputs())
-        written(longer, growing(GROWING, SIZES))
-        done = compared(tools, given, alone=alone)
-        took = grown([tools.dsqa], longer, GROWING, SIZES, rounds=1)
+        done = compared(tools, given, only, alone=alone)
         version, cores = platform.python_version(), os.cpu_count()
         say(f"{platform.system()}, Python {version}, {cores} processors")
         say(comparison_table(done))
-        say(growth_table(GROWING, SIZES, took, longer))
-        promises = start_promises(done) + many_promises(done) + large_promises(done)
-        promises += growth_promises(took, longer)
+        promises = start_promises(done) if "one" in done else []
+        promises += many_promises(done) if "thousand" in done else []
+        promises += large_promises(done)
+        if len(done) == len(INPUTS):
+            written(longer, growing(GROWING, SIZES))
+            took = grown([tools.dsqa], longer, GROWING, SIZES, rounds=1)
+            say(growth_table(GROWING, SIZES, took, longer))
+            promises += growth_promises(took, longer)
         head = ("promise", "bound", "measured", "kept")
         say(table(head, (promise.told for promise in promises)))
         say(imports_table([tools.python, "-m", "dsqa"], given / "one"))
@@ -362,10 +367,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", action="store_true", help="what CI can hold, in a minute")
     parser.add_argument("--alone", action="store_true", help="measure dsqa without the others")
+    parser.add_argument(
+        "--only",
+        choices=tuple(INPUTS),
+        nargs="+",
+        default=tuple(INPUTS),
+        help="some of the inputs; then growth is not measured",
+    )
     arguments = parser.parse_args()
     if arguments.small:
         return small()
-    whole(alone=arguments.alone)
+    whole(arguments.only, alone=arguments.alone)
     return 0
 
 

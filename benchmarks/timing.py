@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-LIMIT = 120.0
+LIMIT = 90.0
 """After so many seconds a command is stopped: it did not finish."""
-BUDGET = 20.0
+BUDGET = 15.0
 """A command that took so many seconds in all is not run again."""
 
 
