@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from dsqa.cli import OBEDIENT, main
+from dsqa.cli import main
+from dsqa.streams import OBEDIENT
 
 CLEAN = """\
 # Metrics

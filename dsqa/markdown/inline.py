@@ -11,7 +11,7 @@ import re
 import unicodedata
 
 from dsqa.markdown.doubt import Doubt
-from dsqa.markdown.tokens import BREAKS, Piece
+from dsqa.markdown.tokens import BREAKS, LINK, Piece
 
 MARK = re.compile(r"[\n&*<\[\\_`~]")
 """Where text may end."""
@@ -59,8 +59,6 @@ SAFE = ("#", "http://", "https://", "mailto:")
 PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 WHITE = frozenset("\t\n\v\f\r \xa0\u1680\u202f\u205f\u3000").union(map(chr, range(0x2000, 0x200B)))
 BLANKS = " \t\n"
-LINK = "]("
-"""What stands in the words of each link, unless there are references."""
 LONGEST = 3
 """Emphasis that is bold, too; more marks have a meaning, but not for people."""
 MANY = 16

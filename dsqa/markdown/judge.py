@@ -16,8 +16,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token as Found
 
 from dsqa.markdown.doubt import Doubt
-from dsqa.markdown.inline import LINK
-from dsqa.markdown.tokens import BREAKS, Piece, Token
+from dsqa.markdown.tokens import BREAKS, LINK, Piece, Token
 from dsqa.source import Source, Span
 
 InlineRule = Callable[[StateInline, bool], bool]

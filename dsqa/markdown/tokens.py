@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 BREAKS = frozenset({"softbreak", "hardbreak"})
+LINK = "]("
+"""What stands in the words of each link, unless there are references."""
 """What ends a line of words."""
 
 
