@@ -6,7 +6,7 @@ import bisect
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import pairwise, starmap
 from operator import ne
 
 from dsqa.finding import Edit, Finding, Fix
@@ -66,7 +66,7 @@ def fix(
     for it, each with the rules that judge it.
     """
     chosen = [rule for rule in rules() if rule.on] if chosen is None else chosen
-    beside = {other: judged for other, judged in (beside or {}).items() if other != path}
+    beside = beside or {}
     document = workspace.parsed(path)
     before = document.source
     fixed: list[Finding] = []
@@ -74,7 +74,7 @@ def fix(
     refused: dict[tuple[str, ...], Refusal] = {}
     obscure = {rule.code for rule in chosen if rule.prevents_fixes}
     findings = lint(document, workspace, chosen)
-    patience = max(MOST_DISPROVEN // max(len(before.text), 1), FEWEST_DISPROVEN)
+    patience = max(MOST_DISPROVEN // (len(before.text) + 1), FEWEST_DISPROVEN)
     while True:
         if any(finding.code in obscure for finding in findings):
             why = "a part of the document is not read as it was meant"
@@ -122,11 +122,9 @@ def unfit(fix: Fix, paths: Collection[str]) -> str:
     """Why the fix cannot be made, whatever else is; empty if nothing speaks against it."""
     if foreign := {edit.path for edit in fix.edits}.difference(paths):
         return f"it changes {min(foreign)}, which is not among the files to repair"
-    taken: dict[str, list[Edit]] = defaultdict(list)
-    for edit in sorted(set(fix.edits)):
-        if _collides(edit, taken[edit.path]):
-            return "it changes one place in two ways"
-        bisect.insort(taken[edit.path], edit)
+    edits = sorted(set(fix.edits))
+    if any(starmap(_collide, pairwise(edits))):
+        return "it changes one place in two ways"
     return ""
 
 
@@ -153,24 +151,16 @@ def _compatible(findings: Iterable[Finding]) -> list[Finding]:
 
 def _collides(edit: Edit, taken: Sequence[Edit]) -> bool:
     """Whether the edit overlaps one of those, which are sorted and do not overlap each other."""
-    place = bisect.bisect_left(taken, edit)
-    while place > 0 and taken[place - 1].span.end >= edit.span.start:
-        place -= 1
-    for other in islice(taken, place, None):
-        if other.span.start > edit.span.end:
-            return False
-        if other != edit and _collide(edit, other):
-            return True
-    return False
+    first = bisect.bisect_left(taken, edit.span.start, key=lambda other: other.span.end)
+    last = bisect.bisect_right(taken, edit.span.end, key=lambda other: other.span.start)
+    return any(_collide(edit, other) for other in taken[first:last])
 
 
 def _collide(edit: Edit, other: Edit) -> bool:
-    if not edit.span and not other.span:
-        return edit.span == other.span
-    if not edit.span or not other.span:
-        outer, inner = (edit.span, other.span) if edit.span else (other.span, edit.span)
-        return outer.start < inner.start < outer.end
-    return edit.span.overlaps(other.span)
+    """Whether they change one place in two ways; what one inserts beside it does not change it."""
+    one, two = edit.span, other.span
+    overlap = one == two or (one.start < two.end and two.start < one.end)
+    return overlap and edit != other and edit.path == other.path
 
 
 def changed_lines(before: Source, after: Source) -> int:
