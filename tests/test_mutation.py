@@ -42,6 +42,7 @@ def names(code: str) -> list[str]:
             id="a loop",
         ),
         pytest.param("x = f(a, b)", ["x: f(a, b) → f(b, a)"], id="arguments"),
+        pytest.param("x = max(a, b)", ["x: max → min"], id="the greatest, of which none is first"),
         pytest.param(
             "X = re.compile(r'^[a-c1]+$')",
             [

@@ -7,9 +7,12 @@ import json
 import pytest
 
 from dsqa.exporters import dumped
-from dsqa.reporters import disarmed, logged, printable
+from dsqa.report import Looked, Report
+from dsqa.reporters import disarmed, logged, printable, render
 from dsqa.reporters._printable import LOOKS_LIKE_A_SPACE, UNSEEN
 from dsqa.reporters._xml import element, escaped, text_element
+from dsqa.reporters.github import data_escaped, property_escaped
+from dsqa.reporters.summary import code, plain, quoted
 
 
 @pytest.mark.parametrize(
@@ -137,3 +140,65 @@ def test_xml_holds_no_more_than_text(text: str, held: str) -> None:
 def test_exported_data_shows_what_one_does_not_see(text: str, written: str) -> None:
     assert dumped([text], indent=2) == f'[\n  "{written}"\n]'
     assert json.loads(dumped(text)) == text
+
+
+@pytest.mark.parametrize("form", ["checkstyle", "junit"])
+def test_xml_says_how_it_is_written(form: str) -> None:
+    report = Report(findings=(), sources={}, looked=Looked(), rules={}, version="0")
+    assert render(form, report).startswith('<?xml version="1.0" encoding="UTF-8"?>\n<')
+
+
+@pytest.mark.parametrize(
+    ("text", "data", "value"),
+    [
+        ("a b;]\"'", "a b;]\"'", "a b;]\"'"),
+        ("%\r\n", "%25%0D%0A", "%25%0D%0A"),
+        (":,", ":,", "%3A%2C"),
+        ("%25%0D%0A%3A%2C", "%2525%250D%250A%253A%252C", "%2525%250D%250A%253A%252C"),
+        ("\n::error::x", "%0A::error::x", "%0A%3A%3Aerror%3A%3Ax"),
+    ],
+)
+def test_a_command_holds_no_other(text: str, data: str, value: str) -> None:
+    assert data_escaped(text) == data
+    assert property_escaped(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a b-c/(d)=+^{e};'\"?", "a b-c/(d)=+^{e};'\"?"),
+        ("&<>", "&#38;&#60;&#62;"),
+        ("*_~", "&#42;&#95;&#126;"),
+        ("[]", "&#91;&#93;"),
+        ("\\|$", "&#92;&#124;&#36;"),
+        (":.!", "&#58;&#46;&#33;"),
+        ("a@b #1", "a<span>@</span>b <span>#</span>1"),
+        ("a\u200b\n", "a&#92;u{200b}&#92;u{a}"),
+    ],
+)
+def test_markdown_shows_text_as_it_is(text: str, shown: str) -> None:
+    assert plain(text) == shown
+    assert code(text) == f"<code>{shown}</code>"
+    assert quoted(f"{text} `{text}` {text}") == f"{shown} <code>{shown}</code> {shown}"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("`a`", "<code>a</code>"),
+        ("a `b` c `de` f", "a <code>b</code> c <code>de</code> f"),
+        ("a` b", "a&#96; b"),
+        ("`a` b` c", "<code>a</code> b&#96; c"),
+        ("a `` b", "a &#96;&#96; b"),
+    ],
+)
+def test_what_stands_between_backticks_is_code(sentence: str, shown: str) -> None:
+    assert quoted(sentence) == shown
+    assert plain("`a`") == "&#96;a&#96;"
+
+
+def test_a_summary_cuts_what_is_long() -> None:
+    assert plain("a" * 100) == "a" * 100
+    assert plain("a" * 101) == "a" * 99 + "…"
+    assert quoted("a" * 400) == "a" * 400
+    assert quoted("a" * 401) == "a" * 399 + "…"

@@ -588,10 +588,109 @@ def test_the_log_says_what_the_host_leaves_out() -> None:
     ]
 
 
-def test_a_span_up_to_the_next_line_ends_on_its_own() -> None:
-    finding = replace(FINDINGS[0], path=MANY.path, span=MANY.lines_span(2, 3), related=())
-    report = replace(EMPTY, findings=(finding,), sources={MANY.path: MANY})
-    assert render("github", report).startswith("::warning file=many.md,line=2,endLine=3,title=")
+@pytest.mark.parametrize(
+    ("place", "properties"),
+    [
+        pytest.param(Span(0, 3), "line=1,endLine=1,col=1,endColumn=4", id="in a line"),
+        pytest.param(Span(4, 4), "line=2,endLine=2,col=1,endColumn=1", id="before a line"),
+        pytest.param(Span(5, 8), "line=2,endLine=2", id="up to the next line"),
+        pytest.param(Span(0, 8), "line=1,endLine=2", id="up to the next but one"),
+        pytest.param(Span(1, 6), "line=1,endLine=2", id="into the next line"),
+    ],
+)
+def test_a_span_ends_on_the_last_line_of_which_it_has_a_character(
+    place: Span, properties: str
+) -> None:
+    finding = replace(FINDINGS[0], path="a.md", span=place, related=())
+    report = replace(
+        EMPTY, findings=(finding,), sources={"a.md": Source("a.md", "abc\ndef\nghi\n")}
+    )
+    assert render("github", report).startswith(f"::warning file=a.md,{properties},title=REP001 ")
+
+
+def plenty(number: int, severity: Severity, path: str = "a.md", said: str = "") -> list[Finding]:
+    """So many findings, each of which says something else."""
+    return [
+        Finding(path.format(n), "XXX001", "name", severity, Span(0, 1), f"{said}{n}")
+        for n in range(number)
+    ]
+
+
+def test_the_log_says_of_each_kind_what_the_host_leaves_out() -> None:
+    findings = (*plenty(12, ERROR), *plenty(11, WARNING), *plenty(10, INFO))
+    report = replace(EMPTY, findings=findings, sources={"a.md": Source("a.md", "x\n")})
+    assert render("github", report).splitlines()[-1] == (
+        "dsqa found 12 errors, 11 warnings, 10 notes; 2 more errors, 1 more warning only in this "
+        "log (GitHub shows 10 of a kind per step)"
+    )
+
+
+def test_where_a_summary_has_no_room_the_gravest_are_in_it() -> None:
+    findings = (*plenty(700, INFO, said="🙂" * 390), *plenty(3, ERROR))
+    told = render("summary", replace(EMPTY, findings=findings))
+    assert 700_000 < len(told.encode()) < 1024**2
+    assert told.count("| error ") == 3
+    left_out = 700 - told.count("| info ")
+    assert f"\nThere is no room here for {left_out} more findings.\n" in told
+
+
+def test_the_names_of_many_files_take_room_as_well() -> None:
+    findings = tuple(plenty(2500, INFO, path="🙂" * 95 + "{:04}"))
+    told = render("summary", replace(EMPTY, findings=findings))
+    assert 700_000 < len(told.encode()) < 1024**2
+    assert told.count("### ") == told.count("| info ") < 2500
+
+
+def test_a_rule_that_explains_itself_nowhere_has_no_link_in_a_summary() -> None:
+    (finding,) = plenty(1, INFO)
+    rule = RuleInfo(finding.code, finding.name, "", "", INFO)
+    for rules in ({}, {finding.code: rule}):
+        told = render("summary", replace(EMPTY, findings=(finding,), rules=rules))
+        assert "| – |  | info XXX001 name | 0 |\n" in told
+
+
+@pytest.mark.parametrize(
+    ("number", "rows"),
+    [
+        pytest.param(0, [], id="none"),
+        pytest.param(1, ["| <code>0</code> | 1 | 1 | 100 % |"], id="one"),
+        pytest.param(
+            2,
+            [
+                "| all files | 2 | 2 | 100 % |",
+                "| <code>0</code> | 1 | 1 | 100 % |",
+                "| <code>1</code> | 1 | 1 | 100 % |",
+            ],
+            id="two",
+        ),
+        pytest.param(
+            100,
+            [
+                "| all files | 100 | 100 | 100 % |",
+                *(f"| <code>{n}</code> | 1 | 1 | 100 % |" for n in range(100)),
+            ],
+            id="as many as there is room for",
+        ),
+        pytest.param(
+            102,
+            [
+                "| all files | 102 | 102 | 100 % |",
+                *(f"| <code>{n}</code> | 1 | 1 | 100 % |" for n in range(100)),
+                "| and 2 more files |  |  |  |",
+            ],
+            id="more",
+        ),
+    ],
+)
+def test_a_summary_tells_how_far_each_file_is_answered(number: int, rows: list[str]) -> None:
+    covered = tuple(Coverage(str(n), {"answered": 1}) for n in range(number))
+    told = render("summary", replace(EMPTY, coverage=covered))
+    _, heading, table = told.partition(
+        "\n### Coverage\n\n| file | questions | answered | share answered |\n"
+        "| --- | ---: | ---: | ---: |\n"
+    )
+    assert bool(heading) == bool(rows)
+    assert table.splitlines() == rows
 
 
 # SARIF

@@ -43,7 +43,7 @@ def annotation(report: Report, finding: Finding) -> str:
 
 def summary(report: Report) -> tuple[str, ...]:
     """Plain lines for the log: what was looked at, and what the host does not show at its line."""
-    numbers = ((report.count(severity), kind) for severity, kind in sorted(KINDS.items())[::-1])
+    numbers = ((report.count(severity), kind) for severity, kind in KINDS.items())
     unshown = ", ".join(
         counted(number - SHOWN_PER_STEP, f"more {kind}")
         for number, kind in numbers
