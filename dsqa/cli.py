@@ -151,7 +151,7 @@ def check(arguments: argparse.Namespace) -> int:
         (place, render(name, found, width=WIDTH_OF_PIPES, show=show))
         for place, name in outputs.items()
     ]
-    unwritten = [place for place, text in contents if not kept(place, text)]
+    unwritten = [place for place, text in contents if not wrote(place, text)]
     text = render(arguments.format, found, color=color, width=width, show=show)
     put(text)
     if unwritten:
@@ -274,7 +274,7 @@ def untouched(path: str, reading: Reading) -> None:
         raise Misuse(f"{path}: leads out of the checkout")
 
 
-def kept(place: Path, text: str) -> bool:
+def wrote(place: Path, text: str) -> bool:
     """Write the text to the place; whether that could be done, and a complaint if not.
 
     The summary of a job is appended to, because other commands of its step write there too.
@@ -422,7 +422,7 @@ def status(arguments: argparse.Namespace) -> int:
     files = [file for file in files if file.questions]
     if arguments.badge:
         untouched(arguments.badge, reading)
-        if not kept(Path(arguments.badge), telling.badge(files)):
+        if not wrote(Path(arguments.badge), telling.badge(files)):
             return CANNOT_JUDGE
     if arguments.format == "json":
         unreadable = [(one.shown, str(one.why)) for one in reading.missed]
@@ -450,7 +450,7 @@ def export(arguments: argparse.Namespace) -> int:
     reading = reading._replace(unread=(*reading.unread, *failed))
     text = exporters.export(arguments.format, documents)
     if arguments.output and arguments.output != PIPE:
-        if not kept(Path(arguments.output), text):
+        if not wrote(Path(arguments.output), text):
             return CANNOT_JUDGE
         count = counted(sum(len(document.questions) for document in documents), "question")
         files = counted(len(documents), "file")

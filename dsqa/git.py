@@ -10,11 +10,11 @@ import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from dsqa.kept import kept_property
-from dsqa.sight import Aside, look, look_at_names, look_below, rest_on, so_far, walk
+from dsqa.sight import look, look_below, so_far
 
 MARK = ".git"
 """What lies at the top of a checkout: a folder, or in worktrees and submodules a file."""
@@ -38,19 +38,12 @@ SECTION = r'(?ix)\s* \[ \s* (?: remote \s+ "(?P<remote>[^"]*)" )?'
 URL = r'(?ix)(?: [^\]]* \] )? \s* url \s* = \s* "? (?P<url>[^"\s;\#]+)'
 
 IGNORE = ".gitignore"
-IGNORED = "whether git ignores "
-"""How a name begins on which a document rests; the root and the path behind it tell the rest."""
 NOT_IGNORED = "--exclude-standard"
 STATE = (
     *("HEAD", "config", "config.worktree", "index", "info/exclude", "packed-refs", "reftable"),
     "shallow",
 )
 """Where git keeps what it answers from, but for the history itself, which never changes."""
-RESTS = {
-    "for-each-ref": ("config", "packed-refs", "reftable"),
-    "ls-files": ("config", "index", "info/exclude"),
-}
-"""Which of these are enough for some of the commands."""
 SETTINGS = ("/etc/gitconfig", "~/.gitconfig", "{}/git/config", "{}/git/ignore")
 """Where a user settles what git does and ignores; the last two in the folder of their settings."""
 
@@ -250,17 +243,17 @@ class Checkout:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    @kept_property
+    @cached_property
     def name(self) -> str:
         """`owner/name` of the origin, or else of the only remote; empty if it is not on GitHub."""
         return _repository(self._remotes.get(self._main_remote, ""))
 
-    @kept_property
+    @cached_property
     def parent(self) -> str:
         """`owner/name` of the repository that it was forked from, as far as the remotes tell."""
         return _repository(self._remotes.get(UPSTREAM, ""))
 
-    @kept_property
+    @cached_property
     def branch(self) -> str:
         """The default branch; empty if this checkout does not know it.
 
@@ -274,12 +267,12 @@ class Checkout:
         usual = [branch for branch in USUAL_BRANCHES if self._has_ref(prefix + branch)]
         return usual[0] if len(usual) == 1 else ""
 
-    @kept_property
+    @cached_property
     def refs(self) -> frozenset[str]:
         """The names of the branches of the remote, and of all tags."""
         return self._below(f"refs/remotes/{self._main_remote}/") | self._below("refs/tags/")
 
-    @kept_property
+    @cached_property
     def branches_here(self) -> frozenset[str]:
         """The names of the branches of this checkout, which the remote may not have any more."""
         return self._below("refs/heads/")
@@ -295,11 +288,9 @@ class Checkout:
 
     def ignores(self, path: str) -> bool:
         """Whether git keeps nothing of what is at the path, and would not add it."""
-        with Aside():
-            known = self._index is None or self._index.reaches(path)
-            ignored = not known and self._others is not None and not self._others.reaches(path)
-        rest_on(f"{IGNORED}{self.root}\n{path}", str(ignored))
-        return ignored
+        if self._index is None or self._index.reaches(path):
+            return False
+        return self._others is not None and not self._others.reaches(path)
 
     def spares(self, path: str) -> bool:
         """Whether git has the path but was told not to lay it out here (a sparse checkout)."""
@@ -336,12 +327,12 @@ class Checkout:
         later = self._successors.get(folder)
         return f"{later}{path[len(folder) :]}" if later else (later if folder == path else None)
 
-    @kept_property
+    @cached_property
     def _folder(self) -> Path:
         """Where git keeps the settings and refs of the repository, for all of its worktrees."""
         return self._own_folder / _text(self._own_folder / COMMON).strip()
 
-    @kept_property
+    @cached_property
     def _own_folder(self) -> Path:
         """Where git keeps what belongs to this worktree alone."""
         place = self.root / MARK
@@ -350,14 +341,13 @@ class Checkout:
             place = self.root / _gitdir(place)
         return place
 
-    def look(self, command: str) -> None:
-        """Say that what follows rests on what git answers the command from."""
+    def look(self) -> None:
+        """Say that what follows rests on all that git answers from."""
         places = {self._folder, self._own_folder}
-        look(*(place / name for place in places for name in RESTS.get(command, STATE)))
-        for place, _, _ in walk(str(self._folder / "refs")) if command != "ls-files" else ():
-            look_at_names(place)
+        look(*(place / name for place in places for name in STATE))
+        look_below(str(self._folder / "refs"))
 
-    @kept_property
+    @cached_property
     def _remotes(self) -> Mapping[str, str]:
         """The addresses of the remotes, by their names."""
         remotes: dict[str, str] = {}
@@ -390,17 +380,17 @@ class Checkout:
         look(self._folder / ref)
         return os.path.isfile(self._folder / ref) or f" {ref}\n" in self._packed
 
-    @kept_property
+    @cached_property
     def _in_tables(self) -> bool:
         """Whether the refs are kept in a way that only git can read."""
         look(self._folder / "reftable")
         return os.path.isdir(self._folder / "reftable")
 
-    @kept_property
+    @cached_property
     def _packed(self) -> str:
         return _text(self._folder / "packed-refs")
 
-    @kept_property
+    @cached_property
     def _refs(self) -> Mapping[str, str]:
         """The refs, and for each the one that it stands for, if any."""
         parts = ask(
@@ -414,26 +404,26 @@ class Checkout:
         names = [part.strip("\n") for part in parts or ()]
         return dict(zip(names[::2], names[1::2], strict=True))
 
-    @kept_property
+    @cached_property
     def _entries(self) -> list[str] | None:
         """The paths in the index, each after the letter of its state and a blank."""
         return ask(self.root, "ls-files", "-z", "-t", "--cached")
 
-    @kept_property
+    @cached_property
     def _index(self) -> Listing | None:
         return None if self._entries is None else _listing(entry[2:] for entry in self._entries)
 
-    @kept_property
+    @cached_property
     def _spared(self) -> Listing:
         return _listing(entry[2:] for entry in self._entries or () if entry.startswith("S"))
 
-    @kept_property
+    @cached_property
     def _others(self) -> Listing | None:
         """What is here, not in the index and not ignored."""
         names = ask(self.root, "ls-files", "-z", "--others", NOT_IGNORED)
         return None if names is None else _listing(name.rstrip("/") for name in names)
 
-    @kept_property
+    @cached_property
     def _successors(self) -> Mapping[str, str]:
         """What became of each file and folder that was renamed or deleted, as far as is known."""
         history = ask(
@@ -446,7 +436,7 @@ class Checkout:
         files = successors(history or ())
         return {**moved_folders(files), **files}
 
-    @kept_property
+    @cached_property
     def _spellings(self) -> Mapping[str, str]:
         """The former paths by what they are without letter case."""
         return {path.casefold(): path for path in self._successors}
@@ -507,7 +497,7 @@ def _look(folder: Path, words: Sequence[str]) -> None:
     top = next((place for place in above if os.path.exists(place / MARK)), None)
     if top is None:
         return
-    Checkout(top).look(words[0])
+    Checkout(top).look()
     if NOT_IGNORED not in words:
         return
     settings = os.fsdecode(_answer(folder, "config", "--list", "--show-origin", "-z") or b"")
@@ -517,8 +507,11 @@ def _look(folder: Path, words: Sequence[str]) -> None:
         if kind == "file":
             look(folder / file)
         name, _, value = setting.partition("\n")
+        # a relative one is seen from the top, that of settings to include from where they are
         if name == "core.excludesfile":
-            look(folder / Path(value).expanduser())
+            look(top / Path(value).expanduser())
+        if name.startswith("include") and name.endswith(".path"):
+            look((folder / file).parent / Path(value).expanduser())
     words = ("ls-files", "-z", "--others", "--ignored", "--directory", NOT_IGNORED)
     ignored = os.fsdecode(_answer(folder, *words) or b"").split("\0")
     look(*(place / IGNORE for place in above[above.index(top) :: -1]))

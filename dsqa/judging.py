@@ -1,4 +1,4 @@
-"""Files are read and judged by as many processes as pay; and only those that have to be again."""
+"""Files are read and judged by as many processes as pay."""
 
 from __future__ import annotations
 
@@ -6,21 +6,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from dsqa import cache
-from dsqa.cache import Judged
 from dsqa.config import Config
 from dsqa.discovery import File
+from dsqa.facts import Facts
+from dsqa.finding import Finding
 from dsqa.processes import processors, shared
 from dsqa.rule import Rule
-from dsqa.run import Reading, found_in, read, world_around
+from dsqa.run import Reading, found_in, read
 from dsqa.sight import Sight, so_far
 from dsqa.source import Source
-from dsqa.workspace import Workspace
 
 WORTH_A_PROCESS = 256 * 1024
 """Bytes to read and judge for which a process of their own pays."""
-WORTH_KEEPING = 12
-"""So many files that it pays to keep what was found in each."""
+
+
+class Judged(NamedTuple):
+    """What was found in a document, what is to be known of it, and its text."""
+
+    findings: Sequence[Finding]
+    facts: Facts
+    source: Source
 
 
 class Told(NamedTuple):
@@ -29,7 +34,7 @@ class Told(NamedTuple):
     Not `complete` if dsqa itself failed at something.
     """
 
-    judged: Mapping[File, tuple[Judged, Source]]
+    judged: Mapping[File, Judged]
     seen: Sight | None
     complete: bool
 
@@ -41,45 +46,28 @@ def read_and_judge(
     chosen: Sequence[Rule],
     trees: frozenset[Path],
 ) -> Reading:
-    """Read the files and judge them."""
-    seen, worlds = so_far(), dict[Path, Workspace]()
-    kept = None
-    judged: dict[File, Judged] = {}
-    if seen and len(files) >= WORTH_KEEPING:
-        kept = cache.load(cache.question(config, chosen, files), seen)
-        for file in files:
-            worlds.setdefault(file.root, world_around(file, config, {}))
-        judged = kept.judged(files, worlds)
-    left = [file for file in files if file not in judged]
-    shares = shares_of(left)
-    if len(shares) < 2 and kept is None:
+    """Read the files; and judge them, if there is so much of them that it is shared."""
+    shares = shares_of(files)
+    if len(shares) < 2:
         return read(files, folder, config, trees=trees)
 
     def work(share: Sequence[File]) -> Told:
-        found: dict[File, tuple[Judged, Source]] = {}
-        for file in share:
-            with Sight() as part:
-                reading = read([file], folder, config, worlds=worlds)
-                for item in reading.items:
-                    findings = tuple(found_in(item, config, chosen))
-                    facts, source = item.facts, item.document.source
-            if reading.items:
-                # what failed may do well the next time, or is to be told with its traceback
-                lasting = not part.young and not any(one.unjudged for one in findings)
-                found[file] = Judged(findings, facts, part.states, lasting), source
-        failed = any(world.failed for world in worlds.values())
-        return Told(found, so_far(), complete=not failed)
+        reading = read(share, folder, config, beside=files)
+        judged = {
+            item.file: Judged(found_in(item, config, chosen), item.facts, item.document.source)
+            for item in reading.items
+        }
+        failed = any(item.workspace.failed for item in reading.items)
+        return Told(judged, so_far(), complete=not failed)
 
-    texts: dict[Path, Source] = {}
+    seen, judged = so_far(), dict[File, Judged]()
     for told in shared(work, shares):
         if told is None or not told.complete:
             return read(files, folder, config, trees=trees)
-        for file, (one, source) in told.judged.items():
-            judged[file], texts[file.place] = one, source
+        judged |= told.judged
         if seen and told.seen:
             seen.add(told.seen)
-    if kept is not None and texts:
-        kept.keep(judged, worlds)
+    texts = {file.place: one.source for file, one in judged.items()}
     known = {file: one.facts for file, one in judged.items()}
     reading = read(files, folder, config, texts, trees, known=known)
     return reading._replace(judged={file: one.findings for file, one in judged.items()})

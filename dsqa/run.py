@@ -127,21 +127,23 @@ def read(
     trees: frozenset[Path] = frozenset(),
     laid_out: Callable[[Disk, Repository], tuple[Files, Repository]] | None = None,
     known: Mapping[File, Facts] = MappingProxyType({}),
-    worlds: dict[Path, Workspace] | None = None,
+    beside: Sequence[File] = (),
 ) -> Reading:
     """Read the files, seen from the working folder; `texts` stand instead of some of them.
 
     `laid_out` gives other files than those on disk, and what is known of them. Documents of which
-    the facts are `known` are not read again. `worlds` are those in which one has read before.
+    the facts are `known` are not read again. `beside` are all files of the run, if these are not.
     """
     texts = texts or {}
-    worlds = {} if worlds is None else worlds
+    worlds: dict[Path, Workspace] = {}
     items: list[Item] = []
     unread: list[Unread] = []
     for file in files:
         shown = shown_path(file.place, folder)
         if file.root not in worlds:
-            worlds[file.root] = world_around(file, config, texts, laid_out)
+            world = worlds[file.root] = world_around(file, config, texts, laid_out)
+            of_root = (one for one in beside or files if one.root == file.root)
+            world.named = frozenset(one.path for one in of_root)
         world = worlds[file.root]
         if laid_out and not world.has_file(file.path):
             continue

@@ -28,63 +28,30 @@ GONE = ""
 class Sight:
     """The places that were looked at, each with its state before the first look.
 
-    `young` are those that had changed just then, so that one more change might not show in their
-    state. `listed` are the names in folders; parts of a run rest on these alone, which stay the
-    same where a file takes the place of another. As a context it sees what is looked at inside, if
-    there is a run that wants to know.
+    It is `blurred` if one cannot rest on it: because a place had changed just then, so that one
+    more change might not show in its state; because one changed meanwhile; or because there are too
+    many of them.
     """
 
     def __init__(self) -> None:
         self.states: dict[str, str] = {}
-        self.young: set[str] = set()
-        self.listed: dict[str, str] = {}
-
-    @property
-    def blurred(self) -> bool:
-        """Whether one cannot rest on it: something was young, or there is too much of it."""
-        return bool(self.young) or len(self.states) > MOST_PLACES
+        self.blurred = False
 
     def note(self, place: str) -> None:
         if place not in self.states:
             self.states[place] = seen = state(place)
-            if _is_young(seen):
-                self.young.add(place)
-
-    def names(self, folder: str) -> str:
-        """The names in the folder, as short as they can be told."""
-        if folder not in self.listed:
-            self.listed[folder] = _names(folder)
-        return self.listed[folder]
+            self.blurred = self.blurred or len(self.states) > MOST_PLACES or _is_young(seen)
 
     def add(self, other: Sight) -> None:
-        """Know also what another has seen, unless this one knows it already."""
-        self.states = {**other.states, **self.states}
-        self.listed = {**other.listed, **self.listed}
-        self.young |= other.young
-
-    def __enter__(self) -> Sight:
-        if _looking:
-            _looking.append(self)
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if _looking:
-            _looking.pop()
-
-
-class Aside:
-    """A context in which the whole run looks at something, but no part of it."""
-
-    def __enter__(self) -> None:
-        self.parts = _looking[1:]
-        del _looking[1:]
-
-    def __exit__(self, *error: object) -> None:
-        _looking.extend(self.parts)
+        """Know also what another process has seen of the same run."""
+        both = self.states.keys() & other.states.keys()
+        changed = any(self.states[place] != other.states[place] for place in both)
+        self.blurred = self.blurred or other.blurred or changed
+        self.states |= other.states
 
 
 _looking: list[Sight] = []
-"""The sight of the run, if it wants to know, and those of its parts; none for a mere library."""
+"""One, while somebody wants to know; none in a program that only uses the library."""
 
 
 def begin() -> Sight:
@@ -109,41 +76,9 @@ def look(*places: str | os.PathLike[str]) -> None:
     It has to be said before the look. What is in a folder is told by the folder's own state, but
     not what is in the files and folders inside it.
     """
-    if not _looking:
-        return
-    whole, *parts = _looking
-    for place in places:
-        name = os.fspath(place)
-        whole.note(name)
-        for part in parts:
-            part.states[name] = whole.states[name]
-            if name in whole.young:
-                part.young.add(name)
-
-
-def look_at_names(folder: str) -> None:
-    """Say that the run rests on what there is in the folder: names, and which of them are folders.
-
-    In the sight of parts it is told by its path with a separator behind it.
-    """
-    if _looking:
-        whole, *parts = _looking
-        whole.note(folder)
-        for part in parts:
-            part.states[f"{folder}{os.sep}"] = whole.names(folder)
-
-
-def look_again(seen: Sight) -> None:
-    """Say that what follows rests on what another part of the run has seen."""
-    for part in _looking[1:]:
-        part.states |= seen.states
-        part.young |= seen.young
-
-
-def rest_on(name: str, answer: str = "") -> None:
-    """Say that a part of the run rests on an answer, and not on all the places that gave it."""
-    for part in _looking[1:]:
-        part.states[name] = answer
+    for seen in _looking:
+        for place in places:
+            seen.note(os.fspath(place))
 
 
 def look_below(folder: str, *files: str, without: frozenset[str] = frozenset()) -> None:
@@ -205,17 +140,6 @@ def state(place: str) -> str:
         return ASTRAY if os.path.islink(place) else GONE
     changed = f"{found.st_mtime_ns} {found.st_ctime_ns}"
     return f"{changed} {found.st_size} {found.st_ino} {found.st_mode}"
-
-
-def _names(folder: str) -> str:
-    from hashlib import blake2b
-
-    try:
-        with os.scandir(folder) as entries:
-            told = sorted(f"{entry.name}/{_is_folder(entry)}" for entry in entries)
-    except OSError:
-        return GONE
-    return blake2b(os.fsencode("/".join(told)), digest_size=16).hexdigest()
 
 
 def _is_young(state: str) -> bool:

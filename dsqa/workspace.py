@@ -17,10 +17,9 @@ from dsqa.detection import FREE, Choice
 from dsqa.document import Document, Image, Link
 from dsqa.fragment import KEY
 from dsqa.git import MARK, Checkout, belongs, is_within
-from dsqa.kept import Kept, kept_property
 from dsqa.landing import Fault, Landing, land
 from dsqa.parser import parse
-from dsqa.sight import Aside, look, look_at_names, rest_on, walk
+from dsqa.sight import look, walk
 from dsqa.source import Astray, Failed, Oversized, Source, Unreadable
 from dsqa.standing import Repository, Standing, standing
 from dsqa.target import IMAGE_SUFFIXES, MARKDOWN_SUFFIXES, folder_of
@@ -48,10 +47,6 @@ NOT_OURS = frozenset({"node_modules", "__pycache__", MARK})
 LARGEST_FILE = 32 * 1024 * 1024
 """Bytes; a larger file is refused, not read."""
 NEITHER_WAIT_NOR_FOLLOW = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
-
-
-LINKING = "the files that link to places inside of others"
-"""What rests on all files for this alone, rests on its name."""
 
 
 class Files(Protocol):
@@ -102,7 +97,7 @@ class Disk:
         try:
             if folder and not self._holds(place):
                 return {}
-            look_at_names(place)
+            look(place)
             with os.scandir(place) as entries:
                 return {entry.name: entry.is_dir() for entry in entries if self._has(entry)}
         except (OSError, ValueError):
@@ -121,11 +116,11 @@ class Disk:
     def paths(self) -> Iterator[str]:
         return iter(self._paths)
 
-    @kept_property
+    @cached_property
     def _paths(self) -> tuple[str, ...]:
         found: list[str] = []
         for place, folders, names in walk(str(self.root)):
-            look_at_names(place)
+            look(place)
             folders[:] = sorted(set(folders) - NOT_OURS)
             folder = Path(place).relative_to(self.root)
             found += [(folder / name).as_posix() for name in sorted(names)]
@@ -144,7 +139,7 @@ class Disk:
             raise Unreadable("a folder that cannot be looked into")
         return Source.decode(path, read_bytes(real))
 
-    @kept_property
+    @cached_property
     def git(self) -> Checkout | None:
         """What git knows of the files; None if the folder is not the top of a checkout."""
         return Checkout(self.root) if belongs(self.root) else None
@@ -214,25 +209,23 @@ class Workspace:
         self.sources = dict(sources or {})
         self.choice = choice
         self.outside = outside or {}
-        self.elsewhere: dict[str, bool] = {}
-        """Whether something looks like a link to a place inside another file, where one knows."""
+        self.named: frozenset[str] = frozenset()
+        """The paths of which a run was asked, whatever they are called."""
         self.told: dict[str, frozenset[str]] = {}
         """The images that documents show of which somebody told, so that they need not be read."""
-        self._names: Kept[str, Mapping[str, bool]] = Kept()
-        self._documents: Kept[str, Document | None] = Kept()
-        self._parsed: Kept[str, Document] = Kept()
-        self._alone: Kept[str, Document] = Kept()
-        self._standings: Kept[str, Standing] = Kept()
+        self._names: dict[str, Mapping[str, bool]] = {}
+        self._documents: dict[str, Document | None] = {}
+        self._read: dict[str, Document] = {}
+        self._standings: dict[str, Standing] = {}
         self._texts: dict[str, Text] = {}
-        self._landings: Kept[tuple[str, str, int, int, type], Landing] = Kept()
+        self._landings: dict[tuple[str, str, int, int, type], Landing] = {}
         """By document, address and its places: the hash of a link takes ten times as long."""
-        self._at_hand: set[str] = set()
-        self._linking: Kept[None, frozenset[str]] = Kept()
+        self._linking: frozenset[str] | None = None
         self._unread: set[str] = set()
         self.failed: dict[str, Failed] = {}
         """Where dsqa itself failed to read a document, whoever asked for it."""
-        self._arrivals: Kept[str, tuple[Arrival, ...]] = Kept()
-        self._arrivals_at: Kept[str, Mapping[str, Sequence[Arrival]]] = Kept()
+        self._arrivals: dict[str, tuple[Arrival, ...]] = {}
+        self._arrivals_at: dict[str, Mapping[str, Sequence[Arrival]]] = {}
 
     def replacing(self, sources: Mapping[str, Source]) -> Workspace:
         """The same world in which these sources stand instead of the files of the same paths."""
@@ -241,12 +234,12 @@ class Workspace:
         )
         replaced._names = self._names
         replaced._standings = self._standings
-        replaced._alone = self._alone.without(sources)
-        replaced._parsed = self._parsed.without(sources)
-        replaced._documents = self._documents.without(sources)
-        replaced._at_hand = self._at_hand - sources.keys()
+        replaced._read = {path: read for path, read in self._read.items() if path not in sources}
+        replaced._documents = {
+            path: document for path, document in self._documents.items() if path not in sources
+        }
         replaced._linking, replaced._unread = self._linking, self._unread
-        replaced.failed = self.failed
+        replaced.named, replaced.failed = self.named, self.failed
         return replaced
 
     def knowing(self, outside: Mapping[str, Answer]) -> Workspace:
@@ -256,7 +249,9 @@ class Workspace:
         return told
 
     def _entries(self, folder: str) -> Mapping[str, bool]:
-        return self._names(folder, lambda: self.files.names(folder))
+        if folder not in self._names:
+            self._names[folder] = self.files.names(folder)
+        return self._names[folder]
 
     def _is_folder(self, path: str) -> bool | None:
         """Whether the path is a folder, True, or a file, False; None if there is nothing.
@@ -293,18 +288,19 @@ class Workspace:
 
     def parsed(self, path: str) -> Document:
         """The document at the path; raises Unreadable."""
-        return self._parsed(path, lambda: self._read_beside_others(path))
-
-    def _read_beside_others(self, path: str) -> Document:
-        document = self._read_alone(path)
-        if document.doubtful and (habits := self._habits(path)):
-            document = self._parse(path, habits)
-        self._at_hand.add(path)
+        document = self._documents.get(path)
+        if document is None:
+            document = self._alone(path)
+            if document.doubtful and (habits := self._habits(path)):
+                document = self._parse(path, habits)
+            self._documents[path] = document
         return document
 
-    def _read_alone(self, path: str) -> Document:
+    def _alone(self, path: str) -> Document:
         """The document at the path as it is read without a look at others; raises Unreadable."""
-        return self._alone(path, lambda: self._parse(path))
+        if path not in self._read:
+            self._read[path] = self._parse(path)
+        return self._read[path]
 
     def _parse(self, path: str, habits: Mapping[str, int] | None = None) -> Document:
         """The document in the file; raises Failed where dsqa fails, and keeps that in mind."""
@@ -323,7 +319,7 @@ class Workspace:
         habits: Counter[str] = Counter()
         for other in islice(self._near(path), MOST_ASKED):
             try:
-                document = self._read_alone(other)
+                document = self._alone(other)
             except Unreadable:
                 continue
             if document.recognitions:
@@ -347,29 +343,28 @@ class Workspace:
 
     def arrivals(self, path: str) -> tuple[Arrival, ...]:
         """The links of all documents to places inside the document at the path, its own first."""
-        return self._arrivals(path, lambda: self._arriving(path))
-
-    def _arriving(self, path: str) -> tuple[Arrival, ...]:
-        own = (one for one in self._departures(path) if one.landing.there == path)
-        return (*own, *self._arrivals_from_elsewhere.get(path, ()))
+        if path not in self._arrivals:
+            own = (one for one in self._departures(path) if one.landing.there == path)
+            self._arrivals[path] = (*own, *self._arrivals_from_elsewhere.get(path, ()))
+        return self._arrivals[path]
 
     def arrivals_at(self, path: str) -> Mapping[str, Sequence[Arrival]]:
         """The same by the anchors where they land, or which they mean if they lead by words."""
-        return self._arrivals_at(path, lambda: self._arriving_at(path))
+        if path not in self._arrivals_at:
+            places: dict[str, list[Arrival]] = defaultdict(list)
+            for one in self.arrivals(path):
+                landing = one.landing
+                meant = landing.meant if landing.by_words and landing.sure else None
+                places[landing.anchor or (meant.anchor if meant else "")].append(one)
+            self._arrivals_at[path] = places
+        return self._arrivals_at[path]
 
-    def _arriving_at(self, path: str) -> Mapping[str, Sequence[Arrival]]:
-        places: dict[str, list[Arrival]] = defaultdict(list)
-        for one in self.arrivals(path):
-            landing = one.landing
-            meant = landing.meant if landing.by_words and landing.sure else None
-            places[landing.anchor or (meant.anchor if meant else "")].append(one)
-        return places
-
-    @kept_property
+    @cached_property
     def _arrivals_from_elsewhere(self) -> Mapping[str, Sequence[Arrival]]:
         """The links to places inside each document that stand in other ones."""
         arrivals: dict[str, list[Arrival]] = defaultdict(list)
-        for source in sorted({*self.linking_files(), *self.sources, *self._at_hand}):
+        others = self.named - set(self._places())
+        for source in sorted({*self._linking_files(), *self.sources, *others}):
             for one in self._departures(source):
                 if one.landing.there != source:
                     arrivals[one.landing.there].append(one)
@@ -382,33 +377,27 @@ class Workspace:
             if document and "#" in link.href and (landing := self.landing(document, link)).there:
                 yield Arrival(document, link, landing)
 
-    def linking_files(self) -> frozenset[str]:
+    def _linking_files(self) -> frozenset[str]:
         """The Markdown files in which something looks like a link to a place inside another one."""
-        return self._linking(None, self._looked_through)
-
-    def _looked_through(self) -> frozenset[str]:
-        with Aside():
-            linking = frozenset(filter(self._links_elsewhere, self._places()))
-        rest_on(LINKING)
-        return linking
+        if self._linking is None:
+            self._linking = frozenset(filter(self._links_elsewhere, self._places()))
+        return self._linking
 
     def unread(self) -> str:
         """A Markdown file that may link to others, but cannot be read; empty if there is none."""
-        for path in self.linking_files():
+        for path in self._linking_files():
             self.document(path)
         return min({*self._unread, *self.failed}, default="")
 
     def _links_elsewhere(self, path: str) -> bool:
-        if path not in self.elsewhere:
-            try:
-                text = self.files.read(path).text
-            except Astray:
-                return False
-            except Unreadable:
-                self._unread.add(path)
-                return False
-            self.elsewhere[path] = LINK_TO_A_PLACE_ELSEWHERE.search(text) is not None
-        return self.elsewhere[path]
+        try:
+            text = self.files.read(path).text
+        except Astray:
+            return False
+        except Unreadable:
+            self._unread.add(path)
+            return False
+        return LINK_TO_A_PLACE_ELSEWHERE.search(text) is not None
 
     def shown_by(self, document: Document) -> frozenset[str]:
         """The files that the document shows, or leads to, as images."""
@@ -442,13 +431,12 @@ class Workspace:
 
     def document(self, path: str) -> Document | None:
         """The document at the path; None if it cannot be read."""
-        return self._documents(path, lambda: self._parsed_or_none(path))
-
-    def _parsed_or_none(self, path: str) -> Document | None:
-        try:
-            return self.parsed(path)
-        except Unreadable:
-            return None
+        if path not in self._documents:
+            try:
+                self.parsed(path)
+            except Unreadable:
+                self._documents[path] = None
+        return self._documents[path]
 
     def line_count(self, path: str) -> int | None:
         """How many lines the file has; None if it is no text."""
@@ -469,12 +457,16 @@ class Workspace:
         return self._texts[document.path]
 
     def standing(self, document: Document) -> Standing:
-        return self._standings(document.path, lambda: standing(document, self))
+        if document.path not in self._standings:
+            self._standings[document.path] = standing(document, self)
+        return self._standings[document.path]
 
     def landing(self, document: Document, link: Link | Image) -> Landing:
         """Where the link of the document lands."""
         key = (document.path, link.href, link.span.start, link.href_span.start, type(link))
-        return self._landings(key, lambda: land(link, document, self, self.standing(document)))
+        if key not in self._landings:
+            self._landings[key] = land(link, document, self, self.standing(document))
+        return self._landings[key]
 
     def answers(
         self, document: Document, *outcomes: Outcome

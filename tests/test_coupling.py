@@ -218,7 +218,7 @@ def test_many_gaps_are_closed_at_once() -> None:
 def test_a_document_in_a_hidden_folder_follows_if_it_is_named() -> None:
     path = ".github/CONTRIBUTING.md"
     world = Workspace(Memory({"qa.md": BODY, path: "See [it](../qa.md#q3-bias).\n"}))
-    assert world.parsed(path).links
+    world.named = frozenset({path})
     repair = fix("qa.md", world, named("NUM001"), unsafe=True, beside={path: []})
     assert [source.text for source in repair.carried] == ["See [it](../qa.md#q2-bias).\n"]
 

@@ -69,6 +69,26 @@ def test_the_work_is_really_shared(tree: Path, monkeypatch: pytest.MonkeyPatch) 
     assert len(by) == 3
 
 
+def test_links_of_files_that_are_only_named_are_followed_by_any_process(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    links = []
+    for number in range(4):
+        place = tmp_path / f"f{number}.md"
+        place.write_text("## Q1: What is it?\n\nSo.\n\n## Q3: Who is it?\n\nYou.\n")
+        links.append(f"[x]({place.name}#q3-who-is-it)\n")
+    for name in ("notes.txt", ".hidden.md", ".hidden/notes.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        text = "".join(links) if "/" not in name else "".join(links).replace("](", "](../")
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(judging, "WORTH_A_PROCESS", 1)
+    named = [*(f"f{number}.md" for number in range(4)), "notes.txt", ".hidden/notes.md"]
+    alone = told(capsys, monkeypatch, 1, "--format", "json", *named)
+    assert alone[1].count('"path": "notes.txt"') >= 4
+    assert told(capsys, monkeypatch, 3, "--format", "json", *named) == alone
+
+
 def test_real_documents(
     shared: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -157,6 +157,43 @@ CHANGES_OF_FOLDERS: dict[str, Callable[[Path], object]] = {
 }
 
 
+def test_what_changes_while_processes_look_at_it_is_not_trusted(tree: Path) -> None:
+    ours, its = sight.Sight(), sight.Sight()
+    ours.note(str(tree / "qa.md"))
+    appended("qa.md")(tree)
+    time.sleep(AGED)
+    its.note(str(tree / "qa.md"))
+    its.note(str(tree / "other.md"))
+    assert not ours.blurred
+    assert not its.blurred
+    ours.add(its)
+    assert ours.blurred
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(written("ignored", "loose.md\n"), id="from the top"),
+        pytest.param(written("settings", "[core]\n\texcludesFile = ignored\n"), id="included"),
+    ],
+)
+def test_what_git_ignores_may_be_told_in_other_files(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], object]
+) -> None:
+    """Also in such that are not there yet; seen from a folder below the top."""
+    git(tree, "config", "core.excludesFile", "ignored")
+    git(tree, "config", "include.path", "../settings")
+    (tree / "below").mkdir()
+    (tree / "below" / "loose.md").write_text("## Q1: Is it?\n\nAnswer:\n", encoding="utf-8")
+    (tree / "below" / "other.md").write_text(OTHER, encoding="utf-8")
+    time.sleep(AGED)
+    monkeypatch.chdir(tree / "below")
+    before = run("check", ".")
+    assert recalled("check", ".") == before
+    change(tree)
+    assert recalled("check", ".") is None
+
+
 @pytest.mark.parametrize("words", [("check", "qa.md"), ("check", ".")], ids=["file", "folder"])
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_what_an_answer_rests_on_changes_it(
