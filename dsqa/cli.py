@@ -177,9 +177,11 @@ def lasting(arguments: argparse.Namespace) -> bool:
 def repeatable(reading: Reading, code: int, *, allow_none: bool) -> bool:
     """Whether the report was all there was to say, and can be kept where no document lies."""
     complete = code in (CLEAN, FOUND) and (allow_none or any(item.asks for item in reading.items))
-    kept = Path(os.path.realpath(recall.folder()))
-    roots = {Path(os.path.realpath(item.file.root)) for item in reading.items}
-    return complete and not any(kept.is_relative_to(root) for root in roots)
+    folder = recall.folder()
+    kept = {Path(os.path.normpath(Path.cwd() / folder)), Path(os.path.realpath(folder))}
+    roots = {item.file.root for item in reading.items}
+    roots |= {Path(os.path.realpath(root)) for root in roots}
+    return complete and not any(one.is_relative_to(root) for one in kept for root in roots)
 
 
 def answered(

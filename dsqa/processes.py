@@ -24,14 +24,24 @@ def shared(work: Callable[[S], R], shares: Sequence[S]) -> list[R | None]:
     None for a share whose process failed; who does it again here will see why.
     """
     sys.stdout.flush()
-    children = [_begun(work, share) for share in shares[1:]]
+    children: list[tuple[int, int]] = []
+
+    def stop(number: int, frame: object) -> None:
+        for child, _ in children:
+            os.kill(child, signal.SIGKILL)
+        signal.signal(number, former)
+        os.kill(os.getpid(), number)
+
+    former = signal.signal(signal.SIGTERM, stop)
     try:
+        children += (_begun(work, share) for share in shares[1:])
         return [work(shares[0]), *(_told(pipe) for _, pipe in children)]
     finally:
         for child, pipe in children:
             os.close(pipe)
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
+        signal.signal(signal.SIGTERM, former)
 
 
 def _begun(work: Callable[[S], R], share: S) -> tuple[int, int]:
@@ -42,6 +52,11 @@ def _begun(work: Callable[[S], R], share: S) -> tuple[int, int]:
         os.close(its)
         return child, ours
     try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        # who waits for the end of the output waits for the first process alone
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(nothing, stream)
         with os.fdopen(its, "wb") as pipe:
             pickle.dump((work(share),), pipe)
     finally:

@@ -27,6 +27,8 @@ SLOTS = 64
 """So many answers are kept at the most; a new one takes the place of an old one."""
 LARGEST = 4 * 1024 * 1024
 """Bytes; what is longer is not kept."""
+FORMAT, REGULAR = 0o170000, 0o100000
+"""Which part of a mode says what a file is, and what it says of a usual one (`stat`)."""
 
 
 def question(arguments: Sequence[str]) -> bytes:
@@ -44,11 +46,7 @@ def question(arguments: Sequence[str]) -> bytes:
 
 def recalled(question: bytes) -> tuple[int, bytes] | None:
     """The exit code and the output that the same question had; None if it may have others now."""
-    try:
-        with open(_place(question), "rb") as file:
-            head, _, rest = file.read(LARGEST).partition(b"\n")
-    except OSError:
-        return None
+    head, _, rest = _content(_place(question)).partition(b"\n")
     numbers = head.split()
     if len(numbers) != 4 or not all(map(bytes.isdigit, numbers)):
         return None
@@ -93,6 +91,24 @@ def folder() -> str:
         return os.path.join(user_cache_dir("dsqa", appauthor=False), "answers")
     cache = os.environ.get("XDG_CACHE_HOME", "").strip() or os.path.expanduser("~/.cache")
     return os.path.join(cache, "dsqa", "answers")
+
+
+def _content(place: str) -> bytes:
+    """What is in a file of ours; nothing where there is none, but a link, a pipe or a device."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        descriptor = os.open(place, flags | getattr(os, "O_BINARY", 0))
+    except (OSError, ValueError):
+        return b""
+    try:
+        if os.fstat(descriptor).st_mode & FORMAT != REGULAR:
+            return b""
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(LARGEST)
+    except OSError:
+        return b""
+    finally:
+        os.close(descriptor)
 
 
 def _place(question: bytes) -> str:

@@ -127,6 +127,8 @@ class Disk:
         return tuple(found)
 
     def read(self, path: str) -> Source:
+        # a folder on the way may become a link to where it has gone
+        look(*list((self.root / path).parents)[: path.count("/")])
         try:
             real = os.path.realpath(self.root / path)
         except ValueError:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -152,6 +154,43 @@ def test_no_process_outlives_the_run(tmp_path: Path) -> None:
     (child,) = tmp_path.iterdir()
     with pytest.raises(ProcessLookupError):
         os.kill(int(child.name), 0)
+
+
+STOPPED = """
+import os, sys, time
+from pathlib import Path
+from dsqa import processes
+
+def work(share):
+    Path(sys.argv[1], str(os.getpid())).touch()
+    time.sleep(60)
+
+processes.shared(work, ["own", "child", "other"])
+"""
+
+
+def test_no_process_outlives_one_that_is_asked_to_end(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", STOPPED, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        while len(list(tmp_path.iterdir())) < 3:
+            time.sleep(0.01)
+        run.terminate()
+        assert run.communicate(timeout=30) == (b"", b"")
+        assert run.returncode == -signal.SIGTERM
+    ended = {int(place.name) for place in tmp_path.iterdir()} - {run.pid}
+    deadline = time.monotonic() + 30
+    while any(map(_lives, ended)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not any(map(_lives, ended))
+
+
+def _lives(process: int) -> bool:
+    """Whether it works; one that nobody has asked about since it ended does not."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
 
 
 def test_the_shares_are_about_as_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -314,6 +314,46 @@ def test_an_answer_that_a_stranger_planted_is_not_given(tree: Path) -> None:
     assert recalled("check") == (0, "all is well\n", "")
 
 
+def test_a_folder_that_became_a_link_is_seen(tree: Path) -> None:
+    (tree / "docs" / "deep").mkdir(parents=True)
+    (tree / "docs" / "deep" / "qa.md").write_text(OTHER, encoding="utf-8")
+    time.sleep(AGED)
+    words = ("check", "docs/deep/qa.md")
+    assert run(*words) == recalled(*words)
+    (tree / "docs").rename(tree.parent / "docs")
+    (tree / "docs").symlink_to("../docs")
+    assert recalled(*words) is None
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link", "folder"])
+def test_what_is_no_file_of_ours_is_not_waited_for(tree: Path, kind: str) -> None:
+    answer = run("check")
+    place = kept(tree)
+    content = place.read_bytes()
+    place.unlink()
+    if kind == "pipe":
+        os.mkfifo(place)
+    elif kind == "link":
+        (place.parent / "other").write_bytes(content)
+        place.symlink_to("other")
+    else:
+        place.mkdir()
+    assert recalled("check") is None
+    assert run("check") == answer
+
+
+def test_nothing_is_kept_where_a_link_in_what_is_checked_leads(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    victim = tree.parent / "victim"
+    victim.mkdir()
+    (tree / "cache" / "dsqa").mkdir(parents=True)
+    (tree / "cache" / "dsqa" / "answers").symlink_to(victim)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tree / "cache"))
+    run("check")
+    assert list(victim.iterdir()) == []
+
+
 def test_no_answer_is_kept_inside_of_what_is_checked(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
