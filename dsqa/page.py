@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from operator import length_hint
 from typing import NamedTuple
 
 from dsqa.collation import BLOCK_END, FOLDS, SPACES, Folded, fold
@@ -277,7 +278,10 @@ def _places(
                 yield starts[place] - offset
         return
     while True:
-        found = folded.find(term, position)
+        reach = position + (length_hint(patience) + 1) * PACE
+        found = folded.find(term, position, reach)
+        if found < 0 and reach < len(folded):
+            raise GivenUp
         paces = ((found if found >= 0 else len(folded)) - position) // PACE
         if paces > 0 and next(islice(patience, paces - 1, None), None) is None:
             raise GivenUp

@@ -1,4 +1,4 @@
-"""A source becomes a document. Never fails: what it does not know, it leaves out."""
+"""A source becomes a document. What it does not know, it leaves out."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def parse(
     """What stands in the source: index, questions, answers, and all that can be linked to.
 
     `habits` says in how many other files of the repository the questions are marked in which way,
-    `choice` what a person has settled.
+    `choice` what a person has settled. Raises Oversized where there is too much for its length.
     """
     read = markdown.read(source)
     headings = _anchored(read.headings)

@@ -38,6 +38,8 @@ OTHER_VIEWS = frozenset({"blame", "edit", "raw"})
 RAW_HOST = "raw.githubusercontent.com"
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:")
 COMMIT = re.compile(r"[0-9a-f]{40}")
+LONGEST = 65_536
+"""Characters of an href; nothing answers to a longer one, and its parts would fill the memory."""
 
 
 class Kind(Enum):
@@ -83,8 +85,13 @@ class Target(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def parse_target(href: str) -> Target:
-    """The parts of an href as it is written in a document on GitHub."""
+    """The parts of an href as it is written in a document on GitHub.
+
+    One that is longer than any that is looked up has none, and leads to something else.
+    """
     href = href.strip(" \t\r\n")
+    if len(href) > LONGEST:
+        return Target(Kind.EXTERNAL)
     if not href:
         return Target(Kind.NOTHING)
     if match := GITHUB_PAGE.fullmatch(href):

@@ -183,9 +183,11 @@ def _outsourcing(
     blocks: Sequence[Block], texts: Sequence[str], links: Sequence[Link]
 ) -> Link | None:
     """The link to which a short answer sends its reader for the answer itself."""
-    words = sum(len(text.split()) for text in texts)
     outside = [link for link in links if parse_target(link.href).kind is Kind.EXTERNAL]
-    if not outside or words > OUTSOURCED_WORDS:
+    if not outside:
+        return None
+    words = sum(len(text.split(maxsplit=OUTSOURCED_WORDS)) for text in texts)
+    if words > OUTSOURCED_WORDS:
         return None
     link = outside[-1]
     if words - len(link.text.split()) <= 2:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from dsqa.markdown import inline
+from dsqa.markdown import density, inline
 from dsqa.markdown.blocks import Blocks
 from dsqa.markdown.doubt import Doubt
 from dsqa.markdown.reading import Markdown, Reader, bare_addresses, front_matter
@@ -24,9 +24,10 @@ __all__ = ["Markdown", "bare_addresses", "judged", "read"]
 
 
 def read(source: Source) -> Markdown:
-    """What stands in the source; never fails."""
+    """What stands in the source; raises Oversized if that is too much for its length."""
     if "\0" in source.text:
         return judged(source)
+    density.check(source.text)
     reading = _Reading(source)
     tokens: Iterable[Token] = reading.tokens()
     if "]:" in source.text:
@@ -54,6 +55,7 @@ class _Reading:
         self.source = source
         self.lines = _lines(source)
         self.references: dict[str, tuple[Span, str]] = {}
+        self.in_doubt = 0
 
     @cached_property
     def judge(self) -> Judge:
@@ -80,11 +82,13 @@ class _Reading:
         try:
             return inline.pieces(content, references=bool(self.references))
         except Doubt:
+            self._doubt(density.signs(content))
             return self.judge.pieces(content)
 
     def _judged(self, line: int, ends: Iterable[int]) -> tuple[list[Token], int]:
         """The blocks from a line on, up to the first of the ends at which they do end."""
         for end in ends:
+            self._doubt(density.lines(end - line))
             found = self.judge.tokens(self.lines, line, end)
             if found is not None:
                 return found, end
@@ -93,10 +97,17 @@ class _Reading:
     def _judged_items(self, line: int, ends: Iterable[int]) -> tuple[list[Token], int]:
         """The items of a list from a line on, up to the first of the ends, or that of the list."""
         for end in ends:
+            self._doubt(density.lines(end - line))
             found = self.judge.items(self.lines, line, end)
             if found is not None:
                 return found
         raise AssertionError("all of a list can be judged")
+
+
+    def _doubt(self, signs: int) -> None:
+        """Note how much is judged; raises Oversized if all that has been is too much."""
+        self.in_doubt += signs
+        density.check_doubt(self.in_doubt)
 
 
 def _lines(source: Source) -> list[str]:

@@ -1,0 +1,125 @@
+"""What dsqa takes for texts that were made to be slow: `python benchmarks/hostile.py SHAPES`.
+
+The shapes are a file of JSON, as `tests/shapes.py` reads them. Each is made 1.25, 2.5 and 5 MB long:
+by as much of itself as dsqa reads before it says that it is too much, and by words.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import multiprocessing
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks import timing
+from benchmarks.timing import Command, Took, table
+from dsqa import markdown
+from dsqa.markdown import density
+from dsqa.source import Oversized, Source, Undecodable
+from tests.shapes import Shape, read, sized
+
+SIZES = (1_250_000, 2_500_000, 5_000_000)
+"""Bytes."""
+RATIO = 2.6
+"""How much more twice the text may take."""
+SECONDS = 10.0
+START, EACH = 60, 20
+"""The megabytes that a run may take, and those for each of the text."""
+CODES = (0, 1, 2, 3)
+ASKED = "## Q1: What is it?\n\n"
+"""Stands before each, which is an answer then, so that all rules look at it."""
+FILE = "hostile.md"
+SPARE = 100
+"""So many signs are left for what stands around the shape."""
+TANGLED = (1, 2, 5, 20)
+"""What is refused for being in doubt is tried with such parts of what may be in doubt."""
+
+
+def measured(words: Sequence[str], shape: Shape, sizes: Sequence[int]) -> list[Took | None]:
+    """What the command takes for the text of the shape at each size, until it does not finish."""
+    took: list[Took | None] = []
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / FILE
+        command = Command(" ".join(words), [*words, FILE], Path(folder), codes=CODES)
+        for size in sizes:
+            # in a process of its own: what this one takes, those that it starts seem to take
+            writer = multiprocessing.get_context("fork").Process(
+                target=write, args=(place, shape, size)
+            )
+            writer.start()
+            writer.join()
+            took.append(timing.run(command))
+            if took[-1] is None:
+                break
+    return took
+
+
+def write(place: Path, shape: Shape, size: int) -> None:
+    """Write the text of the shape that has as much of it as is read."""
+    tangled = (density.MOST_IN_DOUBT // part for part in TANGLED)
+    for most in (density.most(" " * size) - SPARE, *tangled):
+        place.write_text(ASKED + sized(shape, size, most), encoding="utf-8", newline="")
+        if is_read(place):
+            break
+
+
+def is_read(place: Path) -> bool:
+    """Whether the text is not too much for dsqa."""
+    try:
+        markdown.read(Source.decode(FILE, place.read_bytes()))
+    except Oversized:
+        return False
+    except Undecodable:
+        pass
+    return True
+
+
+def row(name: str, took: Sequence[Took | None], sizes: Sequence[int]) -> tuple[list[str], bool]:
+    """A line of the table, and whether all in it is as promised."""
+    times = [math.nan if one is None else one.working for one in took]
+    peaks = [math.nan if one is None else one.megabytes for one in took]
+    growth = times[-1] / times[-2] if len(times) > 1 else math.nan
+    least = [
+        times[-1] <= SECONDS * sizes[-1] / SIZES[-1],
+        growth <= RATIO or times[-1] < 0.5,
+        peaks[-1] <= START + EACH * sizes[-1] / 2**20,
+    ]
+    said = [f"{time:.2f}" for time in times] + ["not finished"] * (len(sizes) - len(times))
+    failed = " ".join(
+        word for word, kept in zip(("slow", "grows", "memory"), least, strict=True) if not kept
+    )
+    return [name, *said, f"{growth:.2f}", f"{peaks[-1]:.0f}", failed], all(least)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("shapes", type=Path)
+    parser.add_argument("--only", nargs="*", help="names of shapes, or parts of them")
+    parser.add_argument("--size", type=int, default=SIZES[-1], help="bytes of the longest")
+    parser.add_argument("--command", default="check --no-cache")
+    parser.add_argument("--step", type=int, nargs=2, default=(1, 0), help="every so many, from")
+    given = parser.parse_args()
+    words = [sys.executable, "-m", "dsqa", *given.command.split()]
+    sizes = [given.size // 4, given.size // 2, given.size]
+    kept, rows = True, []
+    each, first = given.step
+    for number, (name, shape) in enumerate(read(given.shapes)):
+        if number % each != first or (given.only and not any(one in name for one in given.only)):
+            continue
+        line, good = row(name, measured(words, shape, sizes), sizes)
+        kept = kept and good
+        rows.append(line)
+        print("\t".join(line), file=sys.stderr, flush=True)
+    head = ["shape", *(f"{size / 1e6:.3g} MB" for size in sizes), "last : before", "MiB", ""]
+    print(table(head, rows))
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
