@@ -41,6 +41,9 @@ TAB = 4
 FLUSH = 3
 """So many blanks are no indent."""
 DEEP = 20
+"""So many blocks around a list; what is deeper is left to whom it takes no longer."""
+DEEP_QUOTATION = 6
+"""The same around a quotation, whose lines are copied."""
 FEW = 1_000
 LIKE_ITEM = ("-", "- ", "-\t")
 """How the line below the titles of a table does not begin: it could be a list."""
@@ -290,7 +293,7 @@ class Blocks:
 
     def _quotation(self, line: int, text: str) -> int:
         """Read a quotation each of whose lines has its mark."""
-        if self.depth > DEEP:
+        if self.depth > DEEP_QUOTATION:
             raise Doubt
         end, lines = line, list[str]()
         while text.startswith(">"):
