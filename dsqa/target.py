@@ -143,7 +143,12 @@ def encode_path(path: str) -> str:
 
 
 def join(folder: str, path: str) -> str | None:
-    """The path, seen from the folder, without `.` and `..`; None if it leaves the root."""
+    """The path, seen from the folder, without `.` and `..`; None if it leaves the root.
+
+    So does one that is longer than any that is looked up.
+    """
+    if len(path) > LONGEST:
+        return None
     parts: list[str] = [part for part in folder.split("/") if part]
     for part in path.split("/"):
         if part in ("", "."):

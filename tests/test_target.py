@@ -270,3 +270,10 @@ def test_join(folder: str, path: str, joined: str | None) -> None:
 def test_relative(path: str, folder: str, written: str) -> None:
     assert relative(path, folder) == written
     assert folder_of(path) == path[: len(path) - len(path.split("/")[-1])].rstrip("/")
+
+
+def test_an_address_longer_than_any_leads_elsewhere_and_is_not_taken_apart() -> None:
+    long = "../" * 30_000 + "x.md"
+    assert parse_target(long) == Target(Kind.EXTERNAL)
+    assert join("docs", long) is None
+    assert parse_target("docs/" + "x" * 60_000).kind is Kind.RELATIVE
