@@ -1,7 +1,7 @@
 """What dsqa takes for texts that were made to be slow: `python benchmarks/hostile.py SHAPES`.
 
-The shapes are a file of JSON, as `tests/shapes.py` reads them. Each is made 1.25, 2.5 and 5 MB long:
-by as much of itself as dsqa reads before it says that it is too much, and by words.
+The shapes are a file of JSON, as `tests/shapes.py` reads them. Each is made 1.25, 2.5 and 5 MB
+long: by as much of itself as dsqa reads before it says that it is too much, and by words.
 """
 
 from __future__ import annotations
@@ -115,9 +115,9 @@ def main() -> int:
         line, good = row(name, measured(words, shape, sizes), sizes)
         kept = kept and good
         rows.append(line)
-        print("\t".join(line), file=sys.stderr, flush=True)
+        sys.stderr.write("\t".join(line) + "\n")
     head = ["shape", *(f"{size / 1e6:.3g} MB" for size in sizes), "last : before", "MiB", ""]
-    print(table(head, rows))
+    sys.stdout.write(table(head, rows))
     return 0 if kept else 1
 
 

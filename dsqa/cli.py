@@ -151,7 +151,7 @@ def check(arguments: argparse.Namespace) -> int:
         (place, render(name, found, width=WIDTH_OF_PIPES, show=show))
         for place, name in outputs.items()
     ]
-    unwritten = [place for place, text in contents if not wrote(place, text)]
+    unwritten = [place for place, text in contents if not wrote(place, encoded(text))]
     text = render(arguments.format, found, color=color, width=width, show=show)
     put(text)
     if unwritten:
@@ -276,8 +276,13 @@ def untouched(path: str, reading: Reading) -> None:
         raise Misuse(f"{path}: leads out of the checkout")
 
 
-def wrote(place: Path, text: str) -> bool:
-    """Write the text to the place; whether that could be done, and a complaint if not.
+def encoded(text: str) -> bytes:
+    """The text in UTF-8; what cannot be written in it, by its number."""
+    return text.encode("utf-8", "backslashreplace")
+
+
+def wrote(place: Path, content: bytes) -> bool:
+    """Write the content to the place; whether that could be done, and a complaint if not.
 
     The summary of a job is appended to, because other commands of its step write there too.
     """
@@ -287,7 +292,7 @@ def wrote(place: Path, text: str) -> bool:
     appended = summary and os.path.realpath(summary) == os.path.realpath(place)
     write = append_file if appended else write_file
     try:
-        write(place, text.encode("utf-8", "backslashreplace"))
+        write(place, content)
     except Unwritten as error:
         complain(f"{place}: {error}")
         return False
@@ -424,11 +429,11 @@ def status(arguments: argparse.Namespace) -> int:
     files = [file for file in files if file.questions]
     if arguments.badge:
         untouched(arguments.badge, reading)
-        if not wrote(Path(arguments.badge), telling.badge(files)):
+        if not wrote(Path(arguments.badge), encoded(telling.badge(files))):
             return CANNOT_JUDGE
     if arguments.format == "json":
         unreadable = [(one.shown, str(one.why)) for one in reading.missed]
-        put(exporters.dumped(telling.data(files, unreadable), indent=2) + "\n")
+        put("".join(exporters.indented(telling.data(files, unreadable))) + "\n")
     else:
         put(telling.text(files))
     return verdict(reading, allow_none=arguments.allow_no_questions)
@@ -450,15 +455,15 @@ def export(arguments: argparse.Namespace) -> int:
         asking, lambda item: document_data(item.shown, item.document, item.workspace)
     )
     reading = reading._replace(unread=(*reading.unread, *failed))
-    text = exporters.export(arguments.format, documents)
+    written = exporters.export(arguments.format, documents)
     if arguments.output and arguments.output != PIPE:
-        if not wrote(Path(arguments.output), text):
+        if not wrote(Path(arguments.output), written):
             return CANNOT_JUDGE
         count = counted(sum(len(document.questions) for document in documents), "question")
         files = counted(len(documents), "file")
         complain_plainly(f"{count} of {files} in {printable(arguments.output)}\n")
     else:
-        put(text)
+        put(written)
     return verdict(reading, failed=False, allow_none=arguments.allow_no_questions)
 
 

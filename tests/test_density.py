@@ -1,8 +1,7 @@
-"""What is too much for its length is refused before it is read, and nothing that people write is."""
+"""What is too much for its length is refused before it is read; what people write never is."""
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -31,17 +30,18 @@ def times(text: str, number: int) -> str:
 
 
 @pytest.mark.parametrize("name", DENSE)
-def test_a_dense_text_is_refused_at_once(name: str) -> None:
+def test_a_dense_text_is_refused_before_it_is_read(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(markdown, "Blocks", None)
     text = DENSE[name] * (2_000_000 // len(DENSE[name]))
-    began = time.process_time()
     with pytest.raises(Oversized, match=r"^too dense: [0-9,]+ signs of Markdown, of which 186,6"):
         markdown.read(Source("qa.md", text))
-    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize("name", TANGLED)
 def test_a_tangled_text_is_refused(name: str) -> None:
-    with pytest.raises(Oversized, match="^too tangled: "):
+    with pytest.raises(Oversized, match=r"^too tangled: "):
         markdown.read(Source("qa.md", times(TANGLED[name], 32_000)))
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from dsqa.exporters import dumped
+from dsqa.exporters import dumped, indented
 from dsqa.report import Looked, Report
 from dsqa.reporters import disarmed, logged, printable, render
 from dsqa.reporters._printable import LOOKS_LIKE_A_SPACE, UNSEEN
@@ -138,7 +138,7 @@ def test_xml_holds_no_more_than_text(text: str, held: str) -> None:
     ],
 )
 def test_exported_data_shows_what_one_does_not_see(text: str, written: str) -> None:
-    assert dumped([text], indent=2) == f'[\n  "{written}"\n]'
+    assert "".join(indented([text])) == f'[\n  "{written}"\n]'
     assert json.loads(dumped(text)) == text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
@@ -16,36 +16,40 @@ if TYPE_CHECKING:
 
 FORMATS = ("json", "jsonl")
 AT_ONCE = 10_000
+"""So many signs and texts of JSON make a piece."""
 UNPRINTED = rf"(?!\n){UNSEEN.pattern}|{LOOKS_LIKE_A_SPACE.pattern}"
-"""A character that one does not see for what it is, other than the ends of lines that JSON makes."""
+"""A character that one does not see for what it is; but the ends of lines are those of the JSON."""
 SCHEMA = Path(__file__).parent / "schema.json"
 """The JSON Schema of what the `json` format writes, made from `contract`."""
 
 
-def dumped(data: object, indent: int | None = None) -> str:
-    """The data as JSON, in which what one sees is written as it is, and all else escaped."""
-    from json import JSONEncoder, dumps
-
-    if indent is None:
-        text = dumps(data, ensure_ascii=False)
-    else:
-        # it comes in pieces, one for each bracket, which would fill the memory
-        pieces = JSONEncoder(ensure_ascii=False, indent=indent).iterencode(data)
-        text = "".join(iter(lambda: "".join(islice(pieces, AT_ONCE)), ""))
-    unprinted = filter(re.compile(UNPRINTED).fullmatch, set(text))
-    text = text.translate({ord(one): _escaped(one) for one in unprinted})
-    return MARKED_COMMAND.sub(r"\\u005b", text)
-
-
-def _escaped(character: str) -> str:
-    """The character as JSON writes it by its number."""
+def dumped(data: object) -> str:
+    """The data as JSON in one line; what one sees is written as it is, and all else escaped."""
     from json import dumps
 
-    return dumps(character)[1:-1].replace("\x7f", r"\u007f")
+    return _escaped(dumps(data, ensure_ascii=False))
 
 
-def export(format: str, documents: Sequence[DocumentData]) -> str:
-    """The documents in a format."""
+def indented(data: object) -> Iterator[str]:
+    """The same in lines, in pieces: all of it at once can fill the memory."""
+    from json import JSONEncoder
+
+    signs = JSONEncoder(ensure_ascii=False, indent=2).iterencode(data)
+    return map(_escaped, iter(lambda: "".join(islice(signs, AT_ONCE)), ""))
+
+
+def _escaped(text: str) -> str:
+    """The JSON, in which each character that one does not see is written by its number."""
+    from json import dumps
+
+    unseen = filter(re.compile(UNPRINTED).fullmatch, set(text))
+    numbers = {ord(one): dumps(one)[1:-1].replace("\x7f", r"\u007f") for one in unseen}
+    return MARKED_COMMAND.sub(r"\\u005b", text.translate(numbers))
+
+
+def export(format: str, documents: Sequence[DocumentData]) -> bytes:
+    """The documents in a format, in UTF-8."""
     from dsqa.exporters.contract import Export
 
-    return str(import_module(f"dsqa.exporters.{format}").write(Export(documents=tuple(documents))))
+    pieces = import_module(f"dsqa.exporters.{format}").write(Export(documents=tuple(documents)))
+    return b"".join(piece.encode() for piece in pieces)

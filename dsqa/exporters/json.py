@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dsqa.exporters import dumped
+from dsqa.exporters import indented
 from dsqa.exporters.contract import DocumentData, Export, QuestionData
 
 OTHERS = {"documents", "questions"}
 """What is made into plain data part by part: all of it at once takes three times the memory."""
 
 
-def write(data: Export) -> str:
+def write(data: Export) -> Iterator[str]:
     plain = data.model_dump(mode="python", exclude=OTHERS)
-    return dumped({**plain, "documents": _Documents(data.documents)}, indent=2) + "\n"
+    yield from indented({**plain, "documents": _Documents(data.documents)})
+    yield "\n"
 
 
 class _Documents(list[DocumentData]):

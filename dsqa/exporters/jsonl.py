@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from dsqa.exporters import dumped
 from dsqa.exporters.contract import Export
 
 
-def write(data: Export) -> str:
-    rows = (
-        {"version": data.version, "path": document.path, **question.model_dump(mode="python")}
-        for document in data.documents
-        for question in document.questions
-    )
-    return "".join(dumped(row) + "\n" for row in rows)
+def write(data: Export) -> Iterator[str]:
+    for document in data.documents:
+        for question in document.questions:
+            told = question.model_dump(mode="python")
+            yield dumped({"version": data.version, "path": document.path, **told}) + "\n"

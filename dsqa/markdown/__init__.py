@@ -103,7 +103,6 @@ class _Reading:
                 return found
         raise AssertionError("all of a list can be judged")
 
-
     def _doubt(self, signs: int) -> None:
         """Note how much is judged; raises Oversized if all that has been is too much."""
         self.in_doubt += signs

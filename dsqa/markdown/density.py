@@ -1,7 +1,7 @@
 """How much there is to read in a text, told before it is read; and how much is read at the most.
 
-Each line, and each sign that can be a part of Markdown, takes time and memory, whatever it turns out
-to be. Nobody writes millions of them; whoever makes a machine write them wants to keep us busy.
+Each line, and each sign that can be a part of Markdown, takes time and memory, whatever it turns
+out to be. Nobody writes millions of them; whoever makes a machine write them wants to keep us busy.
 """
 
 from __future__ import annotations
