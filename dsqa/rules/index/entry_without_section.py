@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
-from dsqa.document import Document, Entry
+from dsqa.document import Document
 from dsqa.finding import Finding, Related, Severity
 from dsqa.landing import Fault
 from dsqa.rule import Bad, Good, Rule
 from dsqa.workspace import Workspace
+
+MOST_NAMESAKES = 5
 
 
 class EntryWithoutSection(Rule):
@@ -64,6 +67,7 @@ class EntryWithoutSection(Rule):
     )
 
     def check(self, document: Document, workspace: Workspace) -> Iterator[Finding]:
+        namesakes = _namesakes(document)
         for index in document.indexes:
             answered = any(entry.question for entry in index.entries)
             for entry in index.entries:
@@ -78,13 +82,16 @@ class EntryWithoutSection(Rule):
                     document.label_words(entry),
                     "No section asks the question of this index line",
                     reason="" if document.questions else "the whole file has no such section",
-                    related=tuple(_namesakes(document, entry)),
+                    related=tuple(() if entry.number is None else namesakes.get(entry.number, ())),
                 )
 
 
-def _namesakes(document: Document, entry: Entry) -> Iterator[Related]:
-    """The question that has the number of the entry, but other words."""
+def _namesakes(document: Document) -> Mapping[int, Sequence[Related]]:
+    """By number the questions that have it, of many only the first ones."""
+    namesakes: dict[int, list[Related]] = defaultdict(list)
     for question in document.questions:
-        if question.number is not None and question.number == entry.number:
+        if question.number is not None and len(namesakes[question.number]) < MOST_NAMESAKES:
             words = question.heading.text_span
-            yield Related(document.path, words, f"{question.name} is another question here")
+            told = f"{question.name} is another question here"
+            namesakes[question.number].append(Related(document.path, words, told))
+    return namesakes
