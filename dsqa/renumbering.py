@@ -6,6 +6,7 @@ import bisect
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from dsqa.coupling import followers
 from dsqa.document import Document, Question
@@ -20,6 +21,8 @@ ADDRESSES = ("bare", "autolink")
 """Links whose label is their address."""
 PLAIN_NUMBER = re.compile(r"[0-9]{1,9}")
 MOST_LINES_TOLD = 3
+MOST_NUMBERS = 100
+"""So many numbers of a label are looked at, to find that of the question to which it leads."""
 MOST_READ = 1_000_000
 """Characters that are looked through for what follows; each run of numbers takes the whole text."""
 
@@ -99,16 +102,27 @@ def _names(document: Document, workspace: Workspace, new: Mapping[Question, str]
 
 def _names_in(label: str, question: Question) -> Iterator[tuple[int, int]]:
     """Where the label of a link first has the number of the question, however it names it."""
-    number = rf"(0*{question.number})(?!\w)"
-    named = question.marker.label if question.marker else ""
+    number = str(question.number).lstrip("0")
+    found = {
+        match.span(1)
+        for form in _forms(question.marker.label if question.marker else "")
+        for match in islice(form.finditer(label), MOST_NUMBERS)
+        if match[1].lstrip("0") == number
+    }
+    yield from sorted(found)[:1]
+
+
+@lru_cache(maxsize=64)
+def _forms(named: str) -> Sequence[re.Pattern[str]]:
+    """How the label of a link names the number of a question that is named so, if it is."""
+    number = r"([0-9]+)(?!\w)"
     names = "|".join([*([re.escape(named)] if named else ()), "question", r"no\.?", r"nr\.?"])
     forms = [
         rf"(?<!\w)(?:{names})[ \t]*\#?[ \t]*{number}",
         rf"\A[ \t*_]*[\#№]?{number}[ \t*_]*\Z",
         *(() if named else [rf"\A[ \t*_]*[\#№(\[]?{number}(?=[ \t]*[.:)\]])"]),
     ]
-    found = (re.search(form, label, re.IGNORECASE) for form in forms)
-    yield from sorted({match.span(1) for match in found if match})[:1]
+    return [re.compile(form, re.IGNORECASE) for form in forms]
 
 
 def _said(document: Document, new: Mapping[Question, str]) -> str:

@@ -11,7 +11,7 @@ from dsqa.source import Oversized
 SIGNS = "*_`[<&\\~|"
 OF_A_LINE = 3
 """A line takes as much as so many signs."""
-MOST, SPARSE = 120_000, 30
+MOST, SPARSE = 80_000, 17
 """So many signs may stand in any text, and in a longer one as many more as it has characters for
 each. The densest that people wrote, a hundred kilobytes of code and quizzes, has one for seven
 characters; usual ones have one for twenty or thirty."""
