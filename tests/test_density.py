@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.questions import WORDS, Kind
+from benchmarks.questions import text as questions_of
 from dsqa import markdown
 from dsqa.cli import main
 from dsqa.markdown import density
@@ -35,7 +37,7 @@ def test_a_dense_text_is_refused_before_it_is_read(
 ) -> None:
     monkeypatch.setattr(markdown, "Blocks", None)
     text = DENSE[name] * (2_000_000 // len(DENSE[name]))
-    with pytest.raises(Oversized, match=r"^too dense: [0-9,]+ signs of Markdown, of which 186,6"):
+    with pytest.raises(Oversized, match=r"^too dense: [0-9,]+ signs of Markdown, of which 197,6"):
         markdown.read(Source("qa.md", text))
 
 
@@ -65,15 +67,21 @@ def test_the_finding_says_so_and_the_other_files_are_judged(
     assert main(["check", "--no-cache"]) == 2
     said = capsys.readouterr().out
     assert "FIL003 oversized-file" in said
-    assert "Too dense: 300,000 signs of Markdown, of which 133,333 are read" in said
+    assert "Too dense: 300,000 signs of Markdown, of which 103,529 are read" in said
     assert "ANS001" in said
     assert main(["fix"]) == 2
     assert Path("dense.md").read_text(encoding="utf-8") == dense
 
 
+@pytest.mark.parametrize("questions", [19, 600, 3_000])
+def test_a_usual_file_may_be_as_long_as_one_likes(questions: int) -> None:
+    text = questions_of(Kind(questions, WORDS))
+    assert density.signs(text) < density.most(text)
+
+
 def test_no_file_that_people_wrote_is_near_the_limit(shared: Path) -> None:
     texts = (path.read_text("utf-8", "replace") for path in (shared / "corpus").rglob("*.md"))
-    assert max(density.signs(text) / density.most(text) for text in texts) < 0.4
+    assert max(density.signs(text) / density.most(text) for text in texts) < 0.5
 
 
 def test_the_longest_hostile_text_that_is_read_is_read(shared: Path) -> None:

@@ -13,8 +13,8 @@ OF_A_LINE = 3
 """A line takes as much as so many signs."""
 MOST, SPARSE = 80_000, 17
 """So many signs may stand in any text, and in a longer one as many more as it has characters for
-each. The densest that people wrote, a hundred kilobytes of code and quizzes, has one for seven
-characters; usual ones have one for twenty or thirty."""
+each. The densest that people wrote, a hundred kilobytes of code and quizzes, has one for four
+characters; the largest, half a megabyte, one for ten, and a usual one one for sixteen or more."""
 MOST_IN_DOUBT = 60_000
 """So many may be in doubt: to judge them takes ten times as long."""
 
