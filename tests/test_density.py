@@ -26,6 +26,9 @@ DENSE = {
 }
 TANGLED = {"images": "![[]()", "emphasis": "_a*_", "references": "[x@]: uuuuuuuuuuuu\n"}
 
+LONG = "\n\n" + "and so on " * 100_000
+"""So that it is not too dense."""
+
 
 def times(text: str, number: int) -> str:
     return "".join(text.replace("@", str(one)) for one in range(number))
@@ -44,7 +47,7 @@ def test_a_dense_text_is_refused_before_it_is_read(
 @pytest.mark.parametrize("name", TANGLED)
 def test_a_tangled_text_is_refused(name: str) -> None:
     with pytest.raises(Oversized, match=r"^too tangled: "):
-        markdown.read(Source("qa.md", times(TANGLED[name], 32_000)))
+        markdown.read(Source("qa.md", times(TANGLED[name], 32_000) + LONG))
 
 
 @pytest.mark.parametrize("name", [*DENSE, *TANGLED])
