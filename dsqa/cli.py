@@ -1,8 +1,4 @@
-"""Arguments become calls, and an exit code.
-
-Exit codes are a contract: 0 clean, 1 findings at or above `--fail-on`, 2 cannot judge, 3 nothing
-was recognised as questions and answers.
-"""
+"""Arguments become calls, and an exit code."""
 
 from __future__ import annotations
 
@@ -19,11 +15,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsqa import __version__, recall
-from dsqa.arguments import BASELINE, parser
-from dsqa.config import Config, Misuse, chosen_rules, did_you_mean, load
+from dsqa.arguments import parser
+from dsqa.config import Config, Misuse, did_you_mean, load
+from dsqa.ending import (
+    CANNOT_JUDGE,
+    CLEAN,
+    CLOSED_PIPE,
+    FOUND,
+    INTERRUPTED,
+    complain_of,
+    complain_of_unjudged,
+    outcome,
+    trace,
+    verdict,
+)
 from dsqa.finding import Severity
+from dsqa.opening import PIPE, asked_for, baseline_of, opened, settled, usual_baseline
 from dsqa.reporters import counted, formats, logged, printable, render
-from dsqa.sight import begin, end, look
+from dsqa.sight import begin, end
 from dsqa.streams import (
     WIDTH_OF_PIPES,
     Unprinted,
@@ -38,16 +47,12 @@ from dsqa.streams import (
 )
 
 if TYPE_CHECKING:
-    from dsqa.finding import Finding
     from dsqa.history.comparison import Comparison
     from dsqa.online import Outside, Terms
     from dsqa.rule import Rule
     from dsqa.run import Found, Reading
     from dsqa.unjudged import Hindrance
 
-CLEAN, FOUND, CANNOT_JUDGE, NOTHING = 0, 1, 2, 3
-INTERRUPTED, CLOSED_PIPE = 130, 141
-PIPE = "-"
 ONLINE = (
     "allow",
     "header",
@@ -299,31 +304,6 @@ def wrote(place: Path, content: bytes) -> bool:
     return True
 
 
-def baseline_of(arguments: argparse.Namespace, config: Config) -> Path | None:
-    """Where the findings are written down that one lives with, if anywhere."""
-    if arguments.no_baseline:
-        return None
-    place = Path(arguments.baseline) if arguments.baseline else usual_baseline(config)
-    look(place)
-    return place if arguments.baseline or os.path.lexists(place) else None
-
-
-def usual_baseline(config: Config) -> Path:
-    """The nearest one, up to the top of the checkout; or where a new one belongs.
-
-    That is beside the settings, or at the top where there are none.
-    """
-    from dsqa.config import NAMES
-    from dsqa.discovery import root_of
-
-    top = root_of(config.folder / BASELINE, config.folder)
-    folders = [f for f in (config.folder, *config.folder.parents) if f.is_relative_to(top)]
-    look(*(f / BASELINE for f in folders), *(config.folder / name for name in NAMES))
-    settled = any(os.path.lexists(config.folder / name) for name in NAMES)
-    known = (f / BASELINE for f in folders if os.path.lexists(f / BASELINE))
-    return next(known, (config.folder if settled else top) / BASELINE)
-
-
 def write_baseline(arguments: argparse.Namespace) -> int:
     from dsqa.history import baseline
     from dsqa.run import all_found
@@ -496,157 +476,6 @@ def explain(arguments: argparse.Namespace) -> int:
     reading = opened([subject], config)
     say("\n".join(explained(item) for item in reading.items))
     return verdict(reading)
-
-
-def settled(arguments: argparse.Namespace) -> tuple[Config, Sequence[Rule]]:
-    """The settings of the run, and the rules that it judges by."""
-    config = load(Path.cwd(), Path(arguments.config) if arguments.config else None)
-    online = getattr(arguments, "online", False)
-    if arguments.fail_on:
-        config = replace(config, fail_on=Severity[arguments.fail_on.upper()])
-    chosen = chosen_rules(
-        config,
-        select=listed(arguments.select),
-        extend_select=listed(arguments.extend_select),
-        ignore=listed(arguments.ignore),
-        online=online,
-    )
-    return config, chosen
-
-
-def listed(values: Sequence[str]) -> list[str]:
-    return [name.strip() for value in values for name in value.split(",") if name.strip()]
-
-
-def asked_for(
-    arguments: argparse.Namespace,
-    config: Config,
-    *,
-    staged: bool = False,
-    chosen: Sequence[Rule] = (),
-) -> Reading:
-    return opened(
-        arguments.paths,
-        config,
-        staged=staged,
-        chosen=chosen,
-        stdin_filename=arguments.stdin_filename,
-        force_exclude=arguments.force_exclude,
-    )
-
-
-def opened(
-    paths: Sequence[str],
-    config: Config,
-    *,
-    stdin_filename: str | None = None,
-    force_exclude: bool = False,
-    staged: bool = False,
-    chosen: Sequence[Rule] = (),
-) -> Reading:
-    """What the paths mean, read; and judged, if there is much of it, and rules are chosen."""
-    from dsqa.discovery import File, discover, excluded, root_of, whole_trees
-    from dsqa.judging import read_and_judge
-    from dsqa.run import Reading, Unread, read, shown_path, without_astray
-    from dsqa.source import Source, Unreadable
-    from dsqa.workspace import LARGEST_FILE, check_size
-
-    folder = Path.cwd()
-    texts: dict[Path, Source] = {}
-    files: tuple[File, ...] = ()
-    trees: frozenset[Path] = frozenset()
-    if PIPE in paths:
-        if list(paths) != [PIPE]:
-            raise Misuse("`-` cannot be mixed with other paths")
-        place = folder / (stdin_filename or "standard-input.md")
-        place = Path(os.path.normpath(place))
-        root = root_of(place, folder)
-        file = File(place, root)
-        left_out = force_exclude and excluded(place, config)
-        files = () if left_out else (file,)
-        content = standard_input(LARGEST_FILE + 1)
-        try:
-            check_size(len(content))
-            texts[place] = Source.decode(file.path, content)
-        except Unreadable as error:
-            unread = Unread(shown_path(place, folder), file, error)
-            return Reading(unread=() if left_out else (unread,))
-    else:
-        files = discover(paths, folder, config, force_exclude=force_exclude, staged=staged)
-        trees = whole_trees(paths, folder, files)
-    if staged:
-        from dsqa.history import since
-
-        reading = read(files, folder, config, texts, trees, since.staged)
-    elif chosen and not texts:
-        reading = read_and_judge(files, folder, config, chosen, trees)
-    else:
-        reading = read(files, folder, config, texts, trees)
-    return without_astray(reading, {Path(os.path.normpath(folder / path)) for path in paths})
-
-
-def standard_input(most: int) -> bytes:
-    """So many bytes of what is piped to us; raises Misuse."""
-    if sys.stdin is None:
-        raise Misuse("standard input: it is closed")
-    try:
-        return sys.stdin.buffer.read(most)
-    except OSError as error:
-        raise Misuse(f"standard input: {(error.strerror or str(error)).lower()}") from None
-
-
-def verdict(
-    reading: Reading,
-    unjudged: Iterable[tuple[str, Finding]] = (),
-    *,
-    failed: bool = False,
-    allow_none: bool = False,
-) -> int:
-    """The exit code, after complaints of what was not judged, which goes before all else."""
-    if complain_of_unjudged(reading, unjudged):
-        return CANNOT_JUDGE
-    return outcome(reading, failed=failed, allow_none=allow_none)
-
-
-def outcome(reading: Reading, *, failed: bool, allow_none: bool) -> int:
-    """The exit code of what was judged: what was found goes before nothing."""
-    recognised = allow_none or any(item.asks for item in reading.items)
-    if not recognised:
-        files = len(reading.items)
-        what = "no Markdown was found" if not files else f"none in {files} file{'s' * (files > 1)}"
-        complain(f"nothing was recognised as questions and answers: {what}")
-    if failed:
-        return FOUND
-    return CLEAN if recognised else NOTHING
-
-
-def complain_of_unjudged(reading: Reading, more: Iterable[tuple[str, Finding]] = ()) -> bool:
-    """Complain of all that could not be judged, and of more of that kind; whether there is any.
-
-    Of what was skipped, too.
-    """
-    from dsqa.run import unread_finding
-
-    for remark in reading.skipped:
-        complain(remark)
-    missed = [(one.shown, unread_finding(one, one.shown)[0]) for one in reading.missed]
-    told = dict.fromkeys((shown, finding.message) for shown, finding in (*missed, *more))
-    findings = {(shown, finding.message): finding for shown, finding in (*missed, *more)}
-    for shown, message in told:
-        complain_of(shown, findings[shown, message])
-    return bool(told)
-
-
-def complain_of(subject: str, finding: Finding) -> None:
-    said = finding.message[:1].lower() + finding.message[1:]
-    complain("; ".join(filter(None, (f"{subject}: {said}", finding.reason))))
-    trace(finding)
-
-
-def trace(finding: Finding) -> None:
-    """Print where dsqa itself failed, if that is asked for."""
-    if finding.trace and os.environ.get("DSQA_TRACEBACK"):
-        complain_plainly("\n".join(map(printable, finding.trace.split("\n"))))
 
 
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {

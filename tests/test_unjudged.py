@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import pytest
 
-from dsqa import cli, config, parser, unjudged
+from dsqa import cli, config, opening, parser, unjudged
 from dsqa import coverage as counting
 from dsqa.discovery import discover
 from dsqa.document import Document
@@ -92,7 +92,7 @@ def planted(monkeypatch: pytest.MonkeyPatch, fail: Callable[[], object]) -> None
     def chosen(*arguments: object, **options: object) -> tuple[Rule, ...]:
         return *usual(*arguments, **options), PlantedFailure(fail)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(cli, "chosen_rules", chosen)
+    monkeypatch.setattr(opening, "chosen_rules", chosen)
 
 
 def reported(folder: Path, *more: Rule) -> Report:
@@ -377,7 +377,7 @@ def test_a_proof_that_fails_leaves_the_file_alone(
         return usual(source, *more)  # type: ignore[arg-type]
 
     monkeypatch.setattr("dsqa.workspace.parse", parse)
-    monkeypatch.setattr(cli, "chosen_rules", lambda *_, **__: (PlantedFix(no_such_key),))
+    monkeypatch.setattr(opening, "chosen_rules", lambda *_, **__: (PlantedFix(no_such_key),))
     write(FAILING, CLEAN)
     write("qa.md", CLEAN)
     code, _, err = run("fix")

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from dsqa.source import Oversized
 
-SIGNS = "*_`[<&\\~|"
-OF_A_LINE = 3
-"""A line takes as much as so many signs."""
-MOST, SPARSE = 80_000, 17
+SIGNS = "*_`<&\\~|"
+LINKING = "["
+OF_A_LINK = OF_A_LINE = 3
+"""What can be a link, and what is a line, takes as much as so many signs."""
+MOST, SPARSE = 80_000, 16
 """So many signs may stand in any text, and in a longer one as many more as it has characters for
 each. The densest that people wrote, a hundred kilobytes of code and quizzes, has one for four
-characters; the largest, half a megabyte, one for ten, and a usual one one for sixteen or more."""
+characters; the largest, half a megabyte, one for ten, and a usual one one for fifteen or more."""
 MOST_IN_DOUBT = 60_000
 """So many may be in doubt: to judge them takes ten times as long."""
 
 
 def signs(text: str) -> int:
     """The signs and the lines of a text, as much as each of them takes."""
-    return lines(text.count("\n") + text.count("\r") - text.count("\r\n")) + sum(
-        map(text.count, SIGNS)
-    )
+    ends = text.count("\n") + text.count("\r") - text.count("\r\n")
+    return lines(ends) + OF_A_LINK * text.count(LINKING) + sum(map(text.count, SIGNS))
 
 
 def lines(number: int) -> int:

@@ -81,6 +81,8 @@ class _Words:
         self.content = content
         self.references = references
         self.pieces: list[Piece] = []
+        self.texts: list[str] = []
+        """Pieces of text that go on behind the last piece, which are one when something follows."""
         self.linking = references or LINK in content
         self.last_angle = content.rfind(">")
         self.mail = "@" in content
@@ -114,11 +116,22 @@ class _Words:
                     start = self._tilde(at, stop)
         if start < stop:
             self._text(content[start:stop])
+        self._end_text()
         for run, place in runs:
             self.pieces[place] = Piece("text", run)
 
     def _text(self, text: str) -> None:
-        self.pieces.append(Piece("text", text))
+        self.texts.append(text)
+
+    def _end_text(self) -> None:
+        if self.texts:
+            text = self.texts[0] if len(self.texts) == 1 else "".join(self.texts)
+            self.pieces.append(Piece("text", text))
+            self.texts.clear()
+
+    def _add(self, piece: Piece) -> None:
+        self._end_text()
+        self.pieces.append(piece)
 
     def _tilde(self, at: int, stop: int) -> int:
         if self.content.startswith("~~", at, stop):
@@ -132,7 +145,7 @@ class _Words:
         text = line.rstrip(" ")
         if text:
             self._text(text)
-        self.pieces.append(Piece("hardbreak" if len(line) - len(text) > 1 else "softbreak"))
+        self._add(Piece("hardbreak" if len(line) - len(text) > 1 else "softbreak"))
         return self._behind_blanks(at + 1, stop, " \t")
 
     def _behind_blanks(self, at: int, stop: int, blanks: str) -> int:
@@ -143,7 +156,7 @@ class _Words:
     def _escape(self, at: int, stop: int) -> int:
         escaped = self.content[at + 1 : min(at + 2, stop)]
         if escaped == "\n":
-            self.pieces.append(Piece("hardbreak"))
+            self._add(Piece("hardbreak"))
             return self._behind_blanks(at + 2, stop, " \t")
         self._text(escaped if escaped in PUNCTUATION else "\\" + escaped)
         return at + 1 + len(escaped)
@@ -171,7 +184,7 @@ class _Words:
         code = self.content[opened:closed].replace("\n", " ")
         if code[0] == code[-1] == " " and code.strip(" "):
             code = code[1:-1]
-        self.pieces.append(Piece("code_inline", code, (at, end)))
+        self._add(Piece("code_inline", code, (at, end)))
         return end
 
     def _code_span(self, at: int, stop: int) -> tuple[int, int]:
@@ -210,8 +223,9 @@ class _Words:
                 raise Doubt
             runs.pop()
             if strong:
-                self.pieces.append(Piece("strong_close"))
+                self._add(Piece("strong_close"))
         elif opens:
+            self._end_text()
             runs.append((run, len(self.pieces)))
             self.pieces.append(Piece("strong_open" if strong else "em_open"))
         else:
@@ -222,10 +236,11 @@ class _Words:
         """Read a tag, a comment or an address in angle brackets; or what is none of them."""
         content = self.content
         if found := TAG.match(content, at, stop) or COMMENT.match(content, at, stop):
-            self.pieces.append(Piece("html_inline", found[0], found.span()))
+            self._add(Piece("html_inline", found[0], found.span()))
             return found.end()
         if found := AUTOMATIC.match(content, at, stop):
             address = found["address"]
+            self._end_text()
             self.pieces += (
                 Piece("link_open", "", found.span(), written=address, automatic=True),
                 Piece("text", address),
@@ -263,11 +278,11 @@ class _Words:
             inner = pieces(label, references=self.references)
             alt = "".join("\n" if one.kind in BREAKS else one.content for one in inner)
             found = Piece("image", label, (at, behind), (start, end), href, written, alt=alt)
-            self.pieces.append(found)
+            self._add(found)
         else:
-            self.pieces.append(Piece("link_open", "", (at, behind), (start, end), href, written))
+            self._add(Piece("link_open", "", (at, behind), (start, end), href, written))
             self.read(start, end)
-            self.pieces.append(Piece("link_close"))
+            self._add(Piece("link_close"))
         return behind
 
     def _label_end(self, at: int, stop: int) -> int:
