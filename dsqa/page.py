@@ -25,7 +25,9 @@ PLAIN = re.compile(r"[a-z0-9_]")
 WORD = re.compile(r"[a-z0-9_]+|[^\Wa-z0-9_]+")
 LONG = 250_000
 """Characters of a text in whose words it always pays to look a term up."""
-PACE, STRIDE = 20_000, 20
+MOST_WORDS = 200_000
+"""Words, no two of them equal, that are kept in memory."""
+PACE, STRIDE = 10_000, 20
 """Characters, and places of a word, that one goes through in the time that it takes to judge one
 place."""
 UNSEEN = SPACES + BLOCK_END + "\u00a0"
@@ -81,12 +83,24 @@ class Text:
 
     @cached_property
     def words(self) -> Mapping[str, Sequence[int]]:
-        """Where each word of the folded text begins; none if the text is short."""
+        """Where each word of the folded text begins; none if it is short, or has too many words."""
         starts: dict[str, array[int]] = {}
         if self.often or len(self.raw) >= LONG:
             for word in WORD.finditer(self.folded.text):
                 starts.setdefault(word[0], array("I")).append(word.start())
+                if len(starts) > MOST_WORDS:
+                    return {}
         return starts
+
+    @cached_property
+    def vocabulary(self) -> Sequence[str]:
+        """The words of the folded text, sorted."""
+        return sorted(self.words)
+
+    @cached_property
+    def backwards(self) -> Sequence[str]:
+        """The same words, each from its end to its beginning."""
+        return sorted(word[::-1] for word in self.words)
 
     @cached_property
     def parts(self) -> str:
@@ -296,18 +310,35 @@ def _rarest(
 ) -> tuple[int, Sequence[int]] | None:
     """Of the words of the term the one that stands in fewest places: where it begins, and they.
 
-    The first and the last one may be parts of longer words in the text, unless they have to begin
-    or to end a word and are of plain letters. None if there are no others, or if the text is so
-    short that it is searched as it is.
+    The first and the last one may be parts of longer words in the text, unless it has none that
+    they are a part of, or they have to begin or to end a word and are of plain letters. None if
+    there are no others, or if the text is so short that it is searched as it is.
     """
+    if not text.words:
+        return None
     opens, closes = opens and text.plain, closes and text.plain
     known = (
         (word.start(), text.words.get(word[0], ()))
-        for word in (WORD.finditer(term) if text.words else ())
-        if (word.start() or (opens and word[0].isascii()))
-        and (word.end() < len(term) or (closes and word[0].isascii()))
+        for word in WORD.finditer(term)
+        if (
+            word.start()
+            or (opens and word[0].isascii())
+            or _is_whole(word[0][::-1], text.backwards)
+        )
+        and (
+            word.end() < len(term)
+            or (closes and word[0].isascii())
+            or _is_whole(word[0], text.vocabulary)
+        )
     )
     return min(known, key=lambda word: len(word[1]), default=None)
+
+
+def _is_whole(word: str, words: Sequence[str]) -> bool:
+    """Whether none of the sorted words begins with it but, at most, itself."""
+    place = bisect_left(words, word)
+    place += place < len(words) and words[place] == word
+    return place == len(words) or not words[place].startswith(word)
 
 
 def _is_found_backwards(terms: Terms, text: Text) -> bool:

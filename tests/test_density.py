@@ -48,10 +48,9 @@ def test_a_dense_text_is_refused_before_it_is_read(
 
 @pytest.mark.parametrize("name", TANGLED)
 def test_a_tangled_text_is_refused(name: str) -> None:
+    number = 130_000 // density.signs(TANGLED[name])
     with pytest.raises(Oversized, match=r"^too tangled: "):
-        markdown.read(
-            Source("qa.md", times(TANGLED[name], 100_000 // density.signs(TANGLED[name])) + LONG)
-        )
+        markdown.read(Source("qa.md", times(TANGLED[name], number) + LONG))
 
 
 @pytest.mark.parametrize("name", [*DENSE, *TANGLED])
