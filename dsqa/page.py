@@ -320,18 +320,27 @@ def _rarest(
     known = (
         (word.start(), text.words.get(word[0], ()))
         for word in WORD.finditer(term)
-        if (
-            word.start()
-            or (opens and word[0].isascii())
-            or _is_whole(word[0][::-1], text.backwards)
-        )
-        and (
-            word.end() < len(term)
-            or (closes and word[0].isascii())
-            or _is_whole(word[0], text.vocabulary)
-        )
+        if _is_one(word, text, opens=opens, closes=closes)
     )
     return min(known, key=lambda word: len(word[1]), default=None)
+
+
+def _is_one(word: re.Match[str], text: Text, *, opens: bool, closes: bool) -> bool:
+    """Whether a word of a term can only be a word of the text, and no part of a longer one.
+
+    `opens` and `closes` say that a word of plain letters has to begin, or to end, where the term
+    does. Without both, a term of a single word could be anywhere in a longer one.
+    """
+    first, last = not word.start(), word.end() == len(word.string)
+    begins = not first or (opens and word[0].isascii())
+    ends = not last or (closes and word[0].isascii())
+    if begins and ends:
+        return True
+    if not (begins or ends):
+        return False
+    if begins:
+        return _is_whole(word[0], text.vocabulary)
+    return _is_whole(word[0][::-1], text.backwards)
 
 
 def _is_whole(word: str, words: Sequence[str]) -> bool:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import cmarkgfm  # type: ignore[import-untyped] # it has no types
 import pytest
 from cmarkgfm.cmark import Options  # type: ignore[import-untyped] # it has no types
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsqa.fragment import Fragment, TextDirective, split_fragment
@@ -682,6 +682,42 @@ def test_many_directives_share_one_preparation() -> None:
     for number in range(400):
         judge(directive_of(f"Q{number}%3A%20Why,-Answer"), text, 5, HOST)
     assert (text.folded is before[0], text.parts is before[1]) == (True, True)
+
+
+SHREDS = [
+    "q",
+    "q1",
+    "q12",
+    "1q",
+    "a",
+    "b",
+    "ab",
+    "ba",
+    "é",
+    "éa",
+    "™",
+    "a™",
+    "-",
+    ".",
+    " ",
+    " ",
+    "  ",
+]
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(SHREDS), max_size=12).map("".join), max_size=5),
+    st.lists(st.sampled_from(SHREDS), min_size=1, max_size=5).map("".join),
+    st.sampled_from([None, "q", "a", "1 b"]),
+    st.sampled_from([None, None, "b", "q1"]),
+)
+@settings(max_examples=1_000, deadline=None)
+def test_words_that_are_looked_up_are_found_where_they_are_searched(
+    blocks: list[str], start: str, prefix: str | None, end: str | None
+) -> None:
+    directive = TextDirective(start, end, prefix)
+    searched, looked_up = Text(tuple(blocks)), Text(tuple(blocks), often=True)
+    assert list(matches(directive, looked_up)) == list(matches(directive, searched))
 
 
 def test_counting_ends() -> None:
