@@ -10,6 +10,8 @@ LONGEST_COMPARED = 600
 """Characters; questions that agree so far are taken to agree."""
 LONGEST_LIKENED = 200
 """Characters; how alike two texts are is told by these, in a time that grows with their product."""
+LEAST_COMPARED = 20
+"""Characters for which a shorter text counts, as to compare it takes as long."""
 MOST_COMPARED = 20_000_000
 """Pairs of characters: some seconds for texts that were made to be hard to compare."""
 
@@ -51,4 +53,5 @@ def similarity(one: str, other: str, *, least: float = 0.0) -> float:
 
 def comparable(some: Iterable[str], others: Iterable[str]) -> bool:
     """Whether there is time to compare each of the texts with each of the others."""
-    return sum(map(len, some)) * sum(map(len, others)) <= MOST_COMPARED
+    few, many = (sum(max(len(text), LEAST_COMPARED) for text in texts) for texts in (some, others))
+    return few * many <= MOST_COMPARED
