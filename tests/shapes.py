@@ -43,15 +43,20 @@ def built(parts: list[Part], number: int) -> str:
     return "".join(pieces)
 
 
-def sized(shape: Shape, size: int, most: int) -> str:
-    """A text of about so many characters; what would be more signs than that, are words."""
+def largest(shape: Shape, size: int, most: int) -> str:
+    """The longest text of the shape that has no more characters and signs than that, nearly."""
     few, many = 1, 2
     while _fits(shape(many), size, most) and many < size:
         few, many = many, many * 2
     while many - few > max(1, few // 100):
         middle = (few + many) // 2
         few, many = (middle, many) if _fits(shape(middle), size, most) else (few, middle)
-    text = shape(few) + "\n\n"
+    return shape(few)
+
+
+def sized(shape: Shape, size: int, most: int) -> str:
+    """A text of about so many characters; what would be more signs than that, are words."""
+    text = largest(shape, size, most) + "\n\n"
     return text + WORDS * ((size - len(text)) // len(WORDS))
 
 

@@ -19,7 +19,7 @@ from dsqa.repair.fixer import fix
 from dsqa.source import Oversized, Source
 from dsqa.standing import Repository
 from dsqa.workspace import Memory, Workspace
-from tests.shapes import Shape
+from tests.shapes import Shape, largest
 from tests.shapes import read as shapes_of
 from tests.shapes import sized as filled
 
@@ -123,14 +123,8 @@ def seconds(action: Callable[[str], None], text: str) -> float:
 
 
 def sized(shape: Shape, size: int) -> str:
-    """The text of the shape that has about so many characters."""
-    few = 16
-    return shape(max(few, few * size // max(len(shape(few)), 1)))
-
-
-def is_read(text: str) -> bool:
-    """Whether the text has no more signs than are read, even if all of them are in doubt."""
-    return density.signs(text) <= density.MOST_IN_DOUBT // 2
+    """The text of the shape that has so many characters, as far as all of it may be in doubt."""
+    return largest(shape, size, density.MOST_IN_DOUBT // 2)
 
 
 def grows(action: Callable[[str], None], shape: Shape, size: int) -> float:
@@ -140,12 +134,11 @@ def grows(action: Callable[[str], None], shape: Shape, size: int) -> float:
     still is, grows in no way that anybody would notice. The machine has other work, too: of several
     attempts the best one counts.
     """
-    while not is_read(sized(shape, size)):
-        size //= 2
+    size = min(size, len(sized(shape, size)))
     while seconds(action, sized(shape, size)) < NOTHING:
-        if size >= LONGEST or not is_read(sized(shape, 4 * size)):
+        if size >= LONGEST or len(sized(shape, 2 * size)) < 1.5 * size:
             return 0.0
-        size *= 4
+        size *= 2
     small, large = sized(shape, size // 4), sized(shape, size)
     best = float("inf")
     for _ in range(ATTEMPTS):
