@@ -45,6 +45,8 @@ ANSWERED = 0.2
 ANSWERED_ITEMS = 0.6
 """Where fewer are answered, nobody set out to answer them."""
 FEW = 5
+MOST_AROUND = 1_000
+"""Characters around a comment that is alone on its line; all others are too many to be blank."""
 NOTHING = "none"
 """What the settings call an axis on which there is nothing."""
 T = TypeVar("T", Block, Image, Link)
@@ -301,7 +303,7 @@ def _next_block(source: Source, blocks: Sequence[Span], comment: Span) -> Span:
     around = blocks[place - 1] if place and comment in blocks[place - 1] else None
     if around:
         return source.lines_span(source.line_of(around.start), source.line_of(around.end - 1))
-    if source[lines].strip() != source[comment]:
+    if len(lines) > len(comment) + MOST_AROUND or source[lines].strip() != source[comment]:
         return lines
     below = bisect.bisect_left(blocks, comment.end, key=lambda block: block.start)
     last = blocks[below].end if below < len(blocks) else comment.end

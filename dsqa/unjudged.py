@@ -51,10 +51,10 @@ OVERSIZED = Hindrance(
     "A file is larger, or more dense, than any that is read.",
     """\
 It has more than 32 MiB; or so many lines and signs of Markdown that nobody can have written them:
-more than 80,000 and one for each 16 characters, where a line or a `[` counts for three. Or it is so
-tangled that it would take minutes to tell what is a list or a link. It is left alone, so that a run
-takes neither all the memory that there is nor all the time; and no reader gets to the end of such
-a page.""",
+more than 80,000 and one for each 16 characters, where a line or a link counts for three. Or it is
+so tangled that it would take minutes to tell what is a list or a link. It is left alone, so that a
+run takes neither all the memory that there is nor all the time; and no reader gets to the end of
+such a page.""",
 )
 FAILED = Hindrance(
     4,

@@ -49,6 +49,15 @@ SHAPES: Mapping[str, Shape] = {
     "entities behind an address": lambda n: "https://a.b" + "&a;" * 3 * n,
     "addresses and code": lambda n: "`x` https://a.b/c " * n,
     "comments that silence": each("<!-- dsqa: ignore[broken-anchor] so -->\n\n[x](#y)\n\n"),
+    "comments that silence, on one line": lambda n: (
+        "## Q1: What?\n\n" + "<!-- dsqa: ignore[ANS001] so --> " * n
+    ),
+    "letters in dress, on one line": lambda n: (
+        "## Q1: What?\n\n" + "\U0001d41b\U0001d428\U0001d425 and so on " * n
+    ),
+    "cells with pipes": lambda n: (
+        "|".join(["a"] * n) + "\n" + "|".join(["--"] * n) + "\n" + "a\\|b|" * n + "word " * 9 * n
+    ),
     "comments that disable": each("<!-- dsqa: disable[broken-anchor] so -->\n\n[x](#y)\n\n"),
     "comments that enable": each(
         "<!-- dsqa: disable[ANC] -->\n\n[x](#y)\n\n<!-- dsqa: enable -->\n\n"

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dsqa.source import Oversized
 
 SIGNS = "*_`<&\\~|"
-LINKING = "["
+LINKING = ("[", "://", "www.")
 OF_A_LINK = OF_A_LINE = 3
 """What can be a link, and what is a line, takes as much as so many signs."""
 MOST, SPARSE = 80_000, 16
 """So many signs may stand in any text, and in a longer one as many more as it has characters for
 each. The densest that people wrote, a hundred kilobytes of code and quizzes, has one for four
-characters; the largest, half a megabyte, one for ten, and a usual one one for fifteen or more."""
+characters; the largest, half a megabyte, one for ten, and most one for ten to thirty."""
 MOST_IN_DOUBT = 60_000
 """So many may be in doubt: to judge them takes ten times as long."""
 
@@ -23,7 +23,7 @@ MOST_IN_DOUBT = 60_000
 def signs(text: str) -> int:
     """The signs and the lines of a text, as much as each of them takes."""
     ends = text.count("\n") + text.count("\r") - text.count("\r\n")
-    return lines(ends) + OF_A_LINK * text.count(LINKING) + sum(map(text.count, SIGNS))
+    return lines(ends) + OF_A_LINK * sum(map(text.count, LINKING)) + sum(map(text.count, SIGNS))
 
 
 def lines(number: int) -> int:

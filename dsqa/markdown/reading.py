@@ -359,10 +359,11 @@ class Reader:
         place = self.source.line_span(line + 1)
         if line != self.row_line:
             self.row_line, self.row_cursor = line, place.start
-        content, written = token.content, token.content
+        content = token.content
+        written = content.replace("|", "\\|")
         start = self.source.text.find(written, self.row_cursor, place.end)
         if start < 0:
-            written = written.replace("|", "\\|")
+            written = content
             start = max(self.source.text.find(written, self.row_cursor, place.end), place.start)
         self.row_cursor = start + len(written)
         if written == content:

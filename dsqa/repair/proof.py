@@ -13,7 +13,7 @@ from dsqa.finding import Edit, Finding, apply
 from dsqa.landing import Fault, Landing
 from dsqa.linter import lint
 from dsqa.rule import Rule
-from dsqa.source import Source, Span
+from dsqa.source import Oversized, Source, Span
 from dsqa.target import encode_path
 from dsqa.words import fold
 from dsqa.workspace import Workspace
@@ -54,7 +54,10 @@ def disproof(
     if all(result.text == workspace.parsed(path).source.text for path, result in results.items()):
         return "it changes nothing"
     world = workspace.replacing(results)
-    after = world.parsed(document.path)
+    try:
+        after = world.parsed(document.path)
+    except Oversized as error:
+        return f"it would make the text {error}"
     if document.anchors.keys() - after.anchors.keys() and (blind := workspace.unread()):
         return f"a link to it may stand in {blind}, which cannot be read"
     edits = edits_of(made)

@@ -112,11 +112,16 @@ def masked(text: str, spans: Iterable[Span]) -> str:
     return "".join([*pieces, text[end:]])
 
 
+REACH = 1_000
+"""Characters before and behind in which marks may go together with new ones."""
+
+
 def plain(document: Document, phrase: Span) -> Edit:
     """The edit that writes the phrase in plain letters, between marks if they work where it is."""
     source = document.source
     letters = "".join(unicodedata.normalize("NFKC", letter) for letter in source[phrase])
-    line = source[source.line_span(source.line_of(phrase.start))]
+    whole = source.line_span(source.line_of(phrase.start))
+    line = source.text[max(whole.start, phrase.start - REACH) : min(whole.end, phrase.end + REACH)]
     beside = (
         source.text[max(phrase.start - 1, 0) : phrase.start]
         + source.text[phrase.end : phrase.end + 1]

@@ -116,12 +116,17 @@ def _ends(document: Document) -> Mapping[Span, tuple[Span, ...]]:
     }
 
 
+MOST_BLANKS = 1_000
+"""Characters beside a comment; where there are more, they are not all blank."""
+
+
 def with_line(source: Source, span: Span) -> Span:
     """The span, with its line where it has one for itself, unless it parts the lines around it."""
     first, last = source.line_of(span.start), source.line_of(span.end - 1)
     line = source.lines_span(first, last)
-    before, after = source.text[line.start : span.start], source.text[span.end : line.end]
-    if before.strip() or after.strip():
+    before = source.text[max(line.start, span.start - MOST_BLANKS) : span.start]
+    after = source.text[span.end : min(line.end, span.end + MOST_BLANKS)]
+    if before.strip() or after.strip() or len(line) > len(span) + len(before) + len(after):
         parted = not after.strip() or after[0].isspace()
         blanks = len(before) - len(before.rstrip()) if parted else 0
         return Span(span.start - blanks, span.end)
