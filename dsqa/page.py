@@ -292,7 +292,7 @@ def _places(
                 yield starts[place] - offset
         return
     while True:
-        reach = position + (length_hint(patience) + 1) * PACE
+        reach = position + (length_hint(patience) + 1) * PACE + len(term)
         found = folded.find(term, position, reach)
         if found < 0 and reach < len(folded):
             raise GivenUp

@@ -13,9 +13,9 @@ LINKING = ("[", "://", "www.")
 OF_A_LINK = OF_A_LINE = 3
 """What can be a link, and what is a line, takes as much as so many signs."""
 MOST, SPARSE = 80_000, 16
-"""So many signs may stand in any text, and in a longer one as many more as it has characters for
-each. The densest that people wrote, a hundred kilobytes of code and quizzes, has one for four
-characters; the largest, half a megabyte, one for ten, and most one for ten to thirty."""
+"""So many signs may stand in any text, and one more for each so many characters of it. The densest
+that people wrote, a hundred kilobytes of code and quizzes, has one for four characters; the
+largest, half a megabyte, one for ten, and most one for ten to thirty."""
 MOST_IN_DOUBT = 60_000
 """So many may be in doubt: to judge them takes ten times as long."""
 
