@@ -19,10 +19,7 @@ if __name__ == "__main__":
 
 from benchmarks import timing
 from benchmarks.timing import Command, Took, table
-from dsqa import markdown
-from dsqa.markdown import density
-from dsqa.source import Oversized, Source, Undecodable
-from tests.shapes import Shape, read, sized
+from tests.shapes import Shape, densest, read
 
 SIZES = (1_250_000, 2_500_000, 5_000_000)
 """Bytes."""
@@ -35,10 +32,6 @@ CODES = (0, 1, 2, 3)
 ASKED = "## Q1: What is it?\n\n"
 """Stands before each, which is an answer then, so that all rules look at it."""
 FILE = "hostile.md"
-SPARE = 100
-"""So many signs are left for what stands around the shape."""
-TANGLED = (1, 2, 5, 20)
-"""What is refused for being in doubt is tried with such parts of what may be in doubt."""
 
 
 def measured(words: Sequence[str], shape: Shape, sizes: Sequence[int]) -> list[Took | None]:
@@ -62,22 +55,7 @@ def measured(words: Sequence[str], shape: Shape, sizes: Sequence[int]) -> list[T
 
 def write(place: Path, shape: Shape, size: int) -> None:
     """Write the text of the shape that has as much of it as is read."""
-    tangled = (density.MOST_IN_DOUBT // part for part in TANGLED)
-    for most in (density.most(" " * size) - SPARE, *tangled):
-        place.write_text(ASKED + sized(shape, size, most), encoding="utf-8", newline="")
-        if is_read(place):
-            break
-
-
-def is_read(place: Path) -> bool:
-    """Whether the text is not too much for dsqa."""
-    try:
-        markdown.read(Source.decode(FILE, place.read_bytes()))
-    except Oversized:
-        return False
-    except Undecodable:
-        pass
-    return True
+    place.write_text(densest(shape, size, ASKED), encoding="utf-8", newline="")
 
 
 def row(name: str, took: Sequence[Took | None], sizes: Sequence[int]) -> tuple[list[str], bool]:

@@ -8,11 +8,17 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from dsqa import markdown
 from dsqa.markdown import density
+from dsqa.source import Oversized, Source, Undecodable
 
 Shape = Callable[[int], str]
 Part = list[str | int]
 WORDS = "and so on "
+SPARE = 100
+"""So many signs are left for what stands around a shape."""
+PARTS = (1, 1.2, 1.5, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 30, 100)
+"""What is refused for what is found in it, or is in doubt, is tried with such parts of it."""
 
 
 def read(file: Path) -> Iterator[tuple[str, Shape]]:
@@ -60,5 +66,27 @@ def sized(shape: Shape, size: int, most: int) -> str:
     return text + WORDS * ((size - len(text)) // len(WORDS))
 
 
+def densest(shape: Shape, size: int, around: str = "") -> str:
+    """The text of about so many characters that has as much of the shape as dsqa reads."""
+    text = around
+    for part in PARTS:
+        text = around + sized(shape, size, int((density.most(" " * size) - SPARE) / part))
+        if is_read(text):
+            break
+    return text
+
+
+def is_read(text: str) -> bool:
+    """Whether the text is not too much for dsqa; what is no text to it, is not either."""
+    try:
+        markdown.read(Source.decode("qa.md", text.encode()))
+    except Oversized:
+        return False
+    except Undecodable:
+        pass
+    return True
+
+
 def _fits(text: str, size: int, most: int) -> bool:
-    return len(text) <= size and density.signs(text) <= most
+    lines = density.OF_A_LINE * (text.count("\n") + text.count("\r"))
+    return len(text) <= size and density.signs(text) + lines <= most

@@ -169,6 +169,7 @@ def test_one_gives_up_when_too_many_turned_out_to_be_wrong(
     """Of three together the first is tried in two looks, so are the other two, and the last."""
     monkeypatch.setattr(fixer, "MOST_DISPROVEN", most)
     monkeypatch.setattr(fixer, "FEWEST_DISPROVEN", fewest)
+    monkeypatch.setattr(fixer, "work", len)
     world = Workspace(Memory({"qa.md": TEXT[len(TEXT) - length :]}))
     repair = fix("qa.md", world, [Idle()])
     assert [refusal.why for refusal in repair.refused] == expected

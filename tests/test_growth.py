@@ -10,18 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from dsqa import markdown
 from dsqa.exporters.building import document_data
 from dsqa.linter import lint
 from dsqa.markdown import density
 from dsqa.repair.difference import hunks
 from dsqa.repair.fixer import fix
-from dsqa.source import Oversized, Source
 from dsqa.standing import Repository
 from dsqa.workspace import Memory, Workspace
-from tests.shapes import Shape, largest
+from tests.shapes import Shape, densest, largest
 from tests.shapes import read as shapes_of
-from tests.shapes import sized as filled
 
 PATH = "qa.md"
 RATIO = 1.6
@@ -194,23 +191,13 @@ def test_no_hostile_shape_fills_the_memory(shared: Path, long: bool) -> None:
     large: dict[str, float] = {}
     for name, shape in shapes if long else shapes[4::8]:
         size = 1_000_000 if long else 200_000
-        text = most_of(without_nul(shape), size)
+        text = densest(without_nul(shape), size)
         tracemalloc.start()
         checked(text)
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         large |= {name: peak / 2**20} if peak > MUCH + EACH * len(text) else {}
     assert large == {}
-
-
-def most_of(shape: Shape, size: int) -> str:
-    """As much of the shape as is read of a text of the size."""
-    text = filled(shape, size, density.most(" " * size))
-    try:
-        markdown.read(Source(PATH, text))
-    except Oversized:
-        return filled(shape, size, density.MOST_IN_DOUBT // 4)
-    return text
 
 
 def without_nul(shape: Shape) -> Shape:

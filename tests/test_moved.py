@@ -346,7 +346,7 @@ def test_whatever_stands_around_it(around: str, markdown: str) -> None:
 
 
 def test_many_links_cost_no_more_than_many_links() -> None:
-    assert any(_spent(2_000) < 30 * _spent(250) + 0.5 for _ in range(3))
+    assert any(_spent(1_200) < 30 * _spent(150) + 0.5 for _ in range(3))
 
 
 def _spent(count: int) -> float:

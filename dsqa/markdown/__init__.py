@@ -11,6 +11,7 @@ from functools import cached_property
 
 from dsqa.markdown import density, inline
 from dsqa.markdown.blocks import Blocks
+from dsqa.markdown.density import Budget
 from dsqa.markdown.doubt import Doubt
 from dsqa.markdown.reading import Markdown, Reader, bare_addresses, front_matter
 from dsqa.markdown.tokens import Piece, Token
@@ -27,13 +28,12 @@ def read(source: Source) -> Markdown:
     """What stands in the source; raises Oversized if that is too much for its length."""
     if "\0" in source.text:
         return judged(source)
-    density.check(source.text)
     reading = _Reading(source)
     tokens: Iterable[Token] = reading.tokens()
     if "]:" in source.text:
         # what a reference stands for may be said below the words that it is used in
         tokens = list(tokens)
-    return Reader(source, reading.pieces, reading.references).read(tokens)
+    return Reader(source, reading.pieces, reading.references, reading.budget).read(tokens)
 
 
 def judged(source: Source) -> Markdown:
@@ -45,7 +45,7 @@ def judged(source: Source) -> Markdown:
     lines = _lines(source)
     tokens = judge.tokens(lines, _first(source), len(lines))
     assert tokens is not None
-    return Reader(source, judge.pieces, references).read(tokens)
+    return Reader(source, judge.pieces, references, Budget(source.text)).read(tokens)
 
 
 class _Reading:
@@ -55,7 +55,8 @@ class _Reading:
         self.source = source
         self.lines = _lines(source)
         self.references: dict[str, tuple[Span, str]] = {}
-        self.in_doubt = 0
+        self.budget = Budget(source.text)
+        self.budget.spend(density.OF_A_LINE * len(self.lines))
 
     @cached_property
     def judge(self) -> Judge:
@@ -75,20 +76,24 @@ class _Reading:
                 found, line = blocks.read(line)
             except Doubt:
                 found, line = self._judged(line, blocks.ends(line))
-            yield from found
+            for token in found:
+                if token.kind == "html":
+                    self.budget.spend(sum(map(density.signs, self.lines[slice(*token.lines)])))
+                yield token
 
     def pieces(self, content: str) -> Sequence[Piece]:
         """The pieces of the words of a block, once all references are known."""
+        self.budget.spend(density.signs(content))
         try:
             return inline.pieces(content, references=bool(self.references))
         except Doubt:
-            self._doubt(density.signs(content))
+            self.budget.doubt(density.signs(content))
             return self.judge.pieces(content)
 
     def _judged(self, line: int, ends: Iterable[int]) -> tuple[list[Token], int]:
         """The blocks from a line on, up to the first of the ends at which they do end."""
         for end in ends:
-            self._doubt(density.lines(end - line))
+            self.budget.doubt(0, lines=end - line)
             found = self.judge.tokens(self.lines, line, end)
             if found is not None:
                 return found, end
@@ -97,16 +102,11 @@ class _Reading:
     def _judged_items(self, line: int, ends: Iterable[int]) -> tuple[list[Token], int]:
         """The items of a list from a line on, up to the first of the ends, or that of the list."""
         for end in ends:
-            self._doubt(density.lines(end - line))
+            self.budget.doubt(0, lines=end - line)
             found = self.judge.items(self.lines, line, end)
             if found is not None:
                 return found
         raise AssertionError("all of a list can be judged")
-
-    def _doubt(self, signs: int) -> None:
-        """Note how much is judged; raises Oversized if all that has been is too much."""
-        self.in_doubt += signs
-        density.check_doubt(self.in_doubt)
 
 
 def _lines(source: Source) -> list[str]:

@@ -24,6 +24,7 @@ from dsqa.document import (
     ListItem,
     Table,
 )
+from dsqa.markdown.density import OF_A_HEADING, OF_A_LINK, OF_A_ROW, OF_AN_ITEM, Budget
 from dsqa.markdown.tokens import BREAKS, Piece, Token
 from dsqa.source import Source, Span
 
@@ -164,6 +165,7 @@ class Reader:
     """One pass over the tokens of a source. Born with the source, thrown away with the result.
 
     `pieces` tells what the words of a block consist of, and `references` where each is defined.
+    `budget` is what may still be read; what is found costs some of it.
     """
 
     def __init__(
@@ -171,8 +173,10 @@ class Reader:
         source: Source,
         pieces: Callable[[str], Sequence[Piece]],
         references: Mapping[str, tuple[Span, str]],
+        budget: Budget,
     ) -> None:
         self.source = source
+        self.budget = budget
         self.pieces = pieces
         self.references = references
         self.headings: list[Heading] = []
@@ -239,6 +243,7 @@ class Reader:
             case "paragraph":
                 self._read_paragraph(token)
             case "row":
+                self.budget.spend(OF_A_ROW)
                 self.rows.append((self._lines(token), []))
             case "cell":
                 self._read_cell(token)
@@ -269,6 +274,7 @@ class Reader:
                 self.breaks.append(self._lines(token))
 
     def _open_item(self, token: Token) -> None:
+        self.budget.spend(OF_AN_ITEM)
         span = self._lines(token)
         text = self.source[span]
         written = f"{token.number}{token.mark}"
@@ -278,6 +284,7 @@ class Reader:
         self.open_items.append([ListItem(span, token.mark, ordinal, mark_span)])
 
     def _read_heading(self, token: Token) -> None:
+        self.budget.spend(OF_A_HEADING)
         if token.starts or token.mark in UNDERLINES:
             placement = self._line_placement(token)
         else:
@@ -431,21 +438,29 @@ class Reader:
                 self.blocks.append(Block(visible, place))
         return "".join(text), found
 
+    def _add_link(self, link: Link) -> None:
+        self.budget.spend(OF_A_LINK)
+        self.links.append(link)
+
+    def _add_image(self, image: Image) -> None:
+        self.budget.spend(OF_A_LINK)
+        self.images.append(image)
+
     def _note_link(self, piece: Piece, text: str, placement: Placement) -> None:
         if not piece.span:
             return
         span = placement.span(*piece.span)
         if piece.automatic:
             words = Span(span.start + 1, span.end - 1)
-            self.links.append(Link(span, text, words, self.source[words], words, "autolink"))
+            self._add_link(Link(span, text, words, self.source[words], words, "autolink"))
             return
         words = placement.span(*piece.label)
         if piece.href:
             place = placement.span(*piece.href)
-            self.links.append(Link(span, text, words, piece.written, place))
+            self._add_link(Link(span, text, words, piece.written, place))
         else:
             place, written = self.references.get(piece.reference, (span, piece.written))
-            self.links.append(Link(span, text, words, written, place, "reference"))
+            self._add_link(Link(span, text, words, written, place, "reference"))
 
     def _note_image(self, piece: Piece, placement: Placement) -> None:
         if not piece.span:
@@ -454,10 +469,10 @@ class Reader:
         alt, words = piece.alt, placement.span(*piece.label)
         if piece.href:
             place = placement.span(*piece.href)
-            self.images.append(Image(span, alt, words, piece.written, place))
+            self._add_image(Image(span, alt, words, piece.written, place))
         else:
             place, written = self.references.get(piece.reference, (span, piece.written))
-            self.images.append(Image(span, alt, words, written, place, "reference"))
+            self._add_image(Image(span, alt, words, written, place, "reference"))
 
     def _note_bare_addresses(
         self, content: str, covered: Sequence[tuple[int, int]], placement: Placement
@@ -471,7 +486,7 @@ class Reader:
             if before and reach[before - 1] > start:
                 continue
             place = placement.span(start, end)
-            self.links.append(
+            self._add_link(
                 Link(place, content[start:end], place, content[start:end], place, "bare")
             )
 
@@ -504,16 +519,17 @@ class Reader:
             return
         if tag.name == "img" and (src := tag.attributes.get("src")):
             alt = tag.attributes.get("alt", html.Attribute("", Span(src.span.end, src.span.end)))
-            self.images.append(Image(tag.span, alt.value, alt.span, src.value, src.span, "html"))
+            self._add_image(Image(tag.span, alt.value, alt.span, src.value, src.span, "html"))
         for attribute in ("id", "name") if tag.name == "a" else ("id",):
             if (found := tag.attributes.get(attribute)) and found.value:
+                self.budget.spend(OF_A_LINK)
                 self.names.append((found.value, tag.span))
 
     def _note_html_link(self, opened: html.Tag, closed: html.Tag, text: str) -> None:
         if href := opened.attributes.get("href"):
             span = Span(opened.span.start, closed.span.end)
             words = Span(opened.span.end, max(closed.span.start, opened.span.end))
-            self.links.append(Link(span, text, words, href.value, href.span, "html"))
+            self._add_link(Link(span, text, words, href.value, href.span, "html"))
 
     def _read_html(self, span: Span) -> None:
         """Note what stands in a block of raw HTML."""

@@ -11,15 +11,16 @@ from operator import ne
 
 from dsqa.finding import Edit, Finding, Fix
 from dsqa.linter import lint
+from dsqa.markdown.density import work
 from dsqa.repair.proof import applied, disproof
 from dsqa.rule import Rule
 from dsqa.rules import rules
 from dsqa.source import Source
 from dsqa.workspace import Workspace
 
-MOST_DISPROVEN = 20_000_000
-"""Characters that are read for repairs which turn out to be wrong, before one gives up."""
-FEWEST_DISPROVEN = 100
+MOST_DISPROVEN = 2_500_000
+"""What is read for repairs which turn out to be wrong, before one gives up: half a minute."""
+FEWEST_DISPROVEN = 5
 TOO_MANY = "too many repairs turned out to be wrong, and each takes a look at the whole document"
 
 
@@ -74,8 +75,8 @@ def fix(
     refused: dict[tuple[str, ...], Refusal] = {}
     obscure = {rule.code for rule in chosen if rule.prevents_fixes}
     findings = lint(document, workspace, chosen)
-    patience = max(MOST_DISPROVEN // (len(before.text) + 1), FEWEST_DISPROVEN)
-    while True:
+    patience = max(MOST_DISPROVEN // (work(before.text) + 1), FEWEST_DISPROVEN)
+    while not any(finding.unjudged for finding in findings):
         if any(finding.code in obscure for finding in findings):
             why = "a part of the document is not read as it was meant"
             refused |= {_key(f): Refusal(f, why) for f in findings if f.fix}
