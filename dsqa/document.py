@@ -248,6 +248,10 @@ class Index(NamedTuple):
     entries: tuple[Entry, ...]
 
 
+MOST_RULES = 1_000
+"""Names in one comment; what has more of them was not written by hand, and silences nothing."""
+
+
 class Suppression(NamedTuple):
     """`<!-- dsqa: ignore[rule] reason -->`: findings of the rules are silent within `scope`.
 
@@ -262,7 +266,7 @@ class Suppression(NamedTuple):
     scope: Span
     verb_span: Span
     nameless: bool = False
-    """Whether there is a bracket for rules, but no rule in it; then it silences nothing."""
+    """Whether a bracket for rules has none in it, or too many; then it silences nothing."""
 
 
 @dataclass(frozen=True, slots=True)

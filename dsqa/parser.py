@@ -6,6 +6,7 @@ import bisect
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TypeVar
 
 from dsqa import markdown
@@ -16,6 +17,7 @@ from dsqa.dialects.answers import ticked_option
 from dsqa.dialects.listing import entry_listings
 from dsqa.dialects.sheet import Listing, Sheet
 from dsqa.document import (
+    MOST_RULES,
     AnswerState,
     Block,
     Document,
@@ -272,9 +274,10 @@ def _suppressions(source: Source, read: Markdown) -> Iterator[Suppression]:
     ends = [*sorted(span.start for span, match in found if match["verb"] == "enable"), end]
     for span, match in found:
         start = match.start("rules")
+        named = list(islice(RULE.finditer(match["rules"] or ""), MOST_RULES + 1))
         rules = tuple(
             (rule[0], Span(start + rule.start(), start + rule.end()))
-            for rule in RULE.finditer(match["rules"] or "")
+            for rule in (named if len(named) <= MOST_RULES else ())
         )
         match match["verb"]:
             case "disable-file":

@@ -414,3 +414,12 @@ def test_a_pipe_in_the_place_of_what_git_reads_is_not_waited_for(run: Run, tmp_p
         os.mkfifo(root / ".git" / name)
         os.chdir(root)
         assert run("check")[0] == 0
+
+
+def test_a_comment_with_a_thousand_names_silences_nothing_and_is_told_once(run: Run) -> None:
+    names = ", ".join(["ANS001", *(f"x{number}" for number in range(1_000))])
+    write("qa.md", f"<!-- dsqa: ignore[{names}] so -->\n## Q1: What is recall?\n")
+    code, out, _ = run("check", "--no-cache")
+    assert code == 1
+    assert out.count("SUP002") == out.count("ANS001 empty-answer") == 1
+    assert "The brackets name more than 1,000 rules, so that the comment silences nothing" in out
