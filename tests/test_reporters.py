@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -973,3 +974,23 @@ def test_the_escapes_of_workflow_commands() -> None:
     for row in rows:
         assert f"::error ::{data_escaped(row['text'])}" == row["github_message"]
         assert property_escaped(row["text"]) == row["github_property"]
+
+
+@pytest.mark.parametrize("format", formats())
+def test_a_report_takes_little_more_memory_than_its_text(format: str) -> None:
+    text = "".join(f"[x{number}](#y{number})\n" for number in range(3_000))
+    source = Source("qa.md", text)
+    starts = [source.line_span(line).start for line in range(1, 3_001)]
+    findings = tuple(
+        Finding("qa.md", "ANC001", "broken-anchor", ERROR, Span(start, start + 3), f"`{start}`")
+        for start in starts
+    )
+    report = Report(
+        findings=findings, sources={"qa.md": source}, looked=Looked(), rules={}, version="1.0"
+    )
+    render(format, report)
+    tracemalloc.start()
+    said = render(format, report)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2.5 * len(said) + 2_500_000

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from importlib import import_module
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from dsqa.exporters.contract import DocumentData
 
 FORMATS = ("json", "jsonl")
-AT_ONCE = 10_000
-"""So many signs and texts of JSON make a piece."""
 UNPRINTED = rf"(?!\n){UNSEEN.pattern}|{LOOKS_LIKE_A_SPACE.pattern}"
 """A character that one does not see for what it is; but the ends of lines are those of the JSON."""
 SCHEMA = Path(__file__).parent / "schema.json"
@@ -34,8 +31,9 @@ def indented(data: object) -> Iterator[str]:
     """The same in lines, in pieces: all of it at once can fill the memory."""
     from json import JSONEncoder
 
-    signs = JSONEncoder(ensure_ascii=False, indent=2).iterencode(data)
-    return map(_escaped, iter(lambda: "".join(islice(signs, AT_ONCE)), ""))
+    from dsqa.reporters._data import written
+
+    return map(_escaped, written(JSONEncoder(ensure_ascii=False, indent=2), data))
 
 
 def _escaped(text: str) -> str:

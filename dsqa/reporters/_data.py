@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import islice
+from typing import Generic, TypeAlias, TypeVar
 
 from dsqa.finding import Edit, Finding, Fix, Related, Severity
 from dsqa.outside import Answer, instant
@@ -16,14 +18,32 @@ from dsqa.source import Span
 VERSION = 1
 SURROGATE = re.compile("[\ud800-\udfff]")
 
+AT_ONCE = 10_000
+"""So many signs and texts of JSON make a piece."""
+
 Data: TypeAlias = Mapping[str, object]
+T = TypeVar("T")
+
+
+class Each(list[T], Generic[T]):
+    """Items that become data when they are written: all of them at once can fill the memory.
+
+    A list, because that is the only sequence that `json` goes through.
+    """
+
+    def __init__(self, data: Callable[[T], object], items: Iterable[T]) -> None:
+        super().__init__(items)
+        self.data = data
+
+    def __iter__(self) -> Iterator[object]:  # type: ignore[override]
+        return map(self.data, super().__iter__())
 
 
 def report_data(report: Report) -> Data:
     looked = report.looked
     return {
         "version": VERSION,
-        "findings": [finding_data(report, finding) for finding in report.findings],
+        "findings": Each(partial(finding_data, report), report.findings),
         "notes": list(report.notes),
         "unreadable": [{"path": path, "reason": why} for path, why in report.unreadable],
         "summary": {
@@ -109,7 +129,14 @@ def well_formed(text: str) -> str:
     return SURROGATE.sub("\ufffd", text)
 
 
-def dumped(data: Data | Sequence[Data], indent: int | None = None) -> str:
+def dumped(data: object, indent: int | None = None) -> str:
     """The data as JSON in printable ASCII, in which the log of a build finds no command."""
-    text = json.dumps(data, indent=indent, ensure_ascii=True)
-    return MARKED_COMMAND.sub(r"\\u005b", text.replace("\x7f", r"\u007f"))
+    pieces = written(json.JSONEncoder(indent=indent, ensure_ascii=True), data)
+    unmarked = (MARKED_COMMAND.sub(r"\\u005b", piece) for piece in pieces)
+    return "".join(piece.replace("\x7f", r"\u007f") for piece in unmarked)
+
+
+def written(encoder: json.JSONEncoder, data: object) -> Iterator[str]:
+    """The data as JSON in pieces, none of which ends within a text."""
+    signs = encoder.iterencode(data)
+    return iter(lambda: "".join(islice(signs, AT_ONCE)), "")

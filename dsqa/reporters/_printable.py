@@ -26,7 +26,7 @@ LOOKS_LIKE_A_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 # https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
 # https://www.jetbrains.com/help/teamcity/service-messages.html
 ESCAPE = "\x1b"
-COMMAND = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*):(?=:)", re.MULTILINE)
+COMMAND = re.compile(r"^((?:[^\S\n]++|\x1b\[[0-9;]*m)*):(?=:)", re.MULTILINE)
 MARKED_COMMAND = re.compile(r"(?<=##)\[|(?<=##vso)\[|(?<=##teamcity)\[", re.IGNORECASE)
 
 

@@ -6,13 +6,12 @@ https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from hashlib import sha256
 
 from dsqa.finding import Finding, Severity
 from dsqa.report import Report
 from dsqa.reporters import Options
-from dsqa.reporters._data import Data, dumped, well_formed
+from dsqa.reporters._data import Data, Each, dumped, well_formed
 from dsqa.reporters._wording import told
 from dsqa.source import Span
 
@@ -22,25 +21,25 @@ MOST_HASHED = 1000
 
 
 def render(report: Report, options: Options) -> str:
-    return dumped(list(issues(report)), indent=2) + "\n"
-
-
-def issues(report: Report) -> Iterator[Data]:
-    """The findings; where two look the same their number tells them apart, or one is not shown."""
     seen: Counter[tuple[str, ...]] = Counter()
-    for finding in report.findings:
-        context = in_words(report, finding)
-        seen[context] += 1
-        yield {
-            "description": well_formed(" · ".join(told(finding))) or finding.code,
-            "check_name": f"{finding.code} {finding.name}",
-            "fingerprint": fingerprint((*context, str(seen[context]))),
-            "severity": SEVERITIES[finding.severity],
-            "location": {
-                "path": well_formed(finding.path),
-                "lines": {"begin": report.place(finding.path, finding.span).start.line},
-            },
-        }
+    issues = Each(lambda finding: issue(report, finding, seen), report.findings)
+    return dumped(issues, indent=2) + "\n"
+
+
+def issue(report: Report, finding: Finding, seen: Counter[tuple[str, ...]]) -> Data:
+    """The finding; if some before look the same its number tells it apart, or one is not shown."""
+    context = in_words(report, finding)
+    seen[context] += 1
+    return {
+        "description": well_formed(" · ".join(told(finding))) or finding.code,
+        "check_name": f"{finding.code} {finding.name}",
+        "fingerprint": fingerprint((*context, str(seen[context]))),
+        "severity": SEVERITIES[finding.severity],
+        "location": {
+            "path": well_formed(finding.path),
+            "lines": {"begin": report.place(finding.path, finding.span).start.line},
+        },
+    }
 
 
 def in_words(report: Report, finding: Finding) -> tuple[str, ...]:

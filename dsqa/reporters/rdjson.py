@@ -5,10 +5,12 @@ https://github.com/reviewdog/reviewdog/tree/master/proto/rdf
 
 from __future__ import annotations
 
+from functools import partial
+
 from dsqa.finding import Finding, Fix, Severity, apply
 from dsqa.report import Report
 from dsqa.reporters import Options
-from dsqa.reporters._data import Data, dumped, well_formed
+from dsqa.reporters._data import Data, Each, dumped, well_formed
 from dsqa.reporters._wording import told
 from dsqa.source import Source, Span
 
@@ -23,7 +25,7 @@ def render(report: Report, options: Options) -> str:
     result = {
         "source": {"name": "dsqa"},
         "severity": SEVERITIES[gravest],
-        "diagnostics": [diagnostic(report, finding) for finding in report.findings],
+        "diagnostics": Each(partial(diagnostic, report), report.findings),
     }
     return dumped(result, indent=2) + "\n"
 

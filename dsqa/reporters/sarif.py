@@ -14,7 +14,7 @@ from urllib.parse import quote_from_bytes
 from dsqa.finding import Finding, Severity
 from dsqa.report import Report, RuleInfo
 from dsqa.reporters import Options
-from dsqa.reporters._data import Data, dumped, evidence_data, well_formed
+from dsqa.reporters._data import Data, Each, dumped, evidence_data, well_formed
 from dsqa.reporters._wording import counted, told
 from dsqa.source import BYTE_ORDER_MARK, Source, Span
 
@@ -77,7 +77,7 @@ def render(report: Report, options: Options) -> str:
                 ],
             }
         ],
-        "results": [result(report, finding, indices, prints) for finding in findings],
+        "results": Each(lambda finding: result(report, finding, indices, prints), findings),
     }
     return dumped({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
