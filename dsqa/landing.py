@@ -42,7 +42,7 @@ NEAR = 0.8
 CLEARLY_LESS = 0.2
 RELATED = 0.6
 """Less alike than this, nobody would guess what was meant."""
-MOST_PLACES = 1_000_000
+MOST_PLACES = 250_000
 """How many places are looked at for all text directives of a document."""
 COMMON = 50
 """A word that so many headings have tells nothing."""

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import pytest
 
-from dsqa import cli, config, opening, parser, unjudged
+from dsqa import cli, config, linter, opening, parser, unjudged
 from dsqa import coverage as counting
 from dsqa.discovery import discover
 from dsqa.document import Document
@@ -436,3 +436,37 @@ def test_a_failure_of_the_whole_run_is_one_line(run: Run, monkeypatch: pytest.Mo
     assert "`KeyError`" in err
     monkeypatch.setenv("DSQA_TRACEBACK", "1")
     assert "Traceback" in run("check")[2]
+
+
+def test_of_what_a_rule_finds_too_often_the_first_is_told(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linter, "MOST", 3)
+    gaps = "".join(f"## Q{number}: What is {number}?\n\nSo.\n\n" for number in (1, 3, 5, 7))
+    write("enough.md", gaps)
+    much = gaps + "## Q9: What is 9?\n\nSo.\n"
+    write("much.md", much)
+    code, out, _ = run("check", "--no-cache", "--format", "json", "--select", "NUM001")
+    found = [(one["path"], one["rule"]) for one in json.loads(out)["findings"]]
+    assert code == 2
+    assert found == [
+        *[("enough.md", "NUM001")] * 3,
+        ("much.md", "FIL003"),
+        *[("much.md", "NUM001")] * 3,
+    ]
+    assert "NUM001 number-gap finds more than 3 places here, not all of which are told" in out
+    code, _, _ = run("fix", "--no-cache", "--unsafe")
+    assert code == 2
+    assert Path("much.md").read_text("utf-8") == much
+    assert Path("enough.md").read_text("utf-8").startswith("## Q1: What is 1?\n\nSo.\n\n## Q2:")
+
+
+def test_what_is_silent_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linter, "MOST", 1)
+    text = "<!-- dsqa: disable-file[ANS001] so -->\n" + "## Q1: What?\n\n" * 3
+    space = Workspace(Memory({"qa.md": text}))
+    assert "FIL003" not in {f.code for f in lint(space.parsed("qa.md"), space, answered())}
+
+
+def answered() -> list[Rule]:
+    return [rule for rule in rules() if rule.code == "ANS001"]

@@ -13,7 +13,7 @@ from dsqa.document import Link
 from dsqa.source import Span
 
 NAME = "link-lines"
-AROUND = r"(?:\s|<br\s*/?>|[•·▪►➤✔|*_-]|\d{1,4}\\?[.)])*"
+AROUND = r"(?:\s++|<br\s*/?>|[•·▪►➤✔|*_-]|\d{1,4}\\?[.)])*"
 """What may stand on the line beside the link."""
 
 

@@ -15,7 +15,7 @@ from dsqa.source import Span
 from dsqa.workspace import Workspace
 
 SPACES = re.compile(
-    r"(?:[\ \t\u00a0\u1680\u2000-\u200a\u202f\u205f]|&nbsp;|&\#160;|&\#xa0;)+", re.IGNORECASE
+    r"(?:[\ \t\u00a0\u1680\u2000-\u200a\u202f\u205f]++|&nbsp;|&\#160;|&\#xa0;)++", re.IGNORECASE
 )
 FRENCH = re.compile(r"(?<=«)[\u00a0\u202f]|[\u00a0\u202f](?=[?!:;»])")
 """Narrow blanks around punctuation, which one sets on purpose."""

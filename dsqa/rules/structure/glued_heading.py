@@ -12,7 +12,7 @@ from dsqa.rule import Bad, Good, Rule
 from dsqa.source import Span
 from dsqa.workspace import Workspace
 
-TAGS = re.compile(r"\s*(?:<[^<>]*>\s*)+")
+TAGS = re.compile(r"\s*+(?:<[^<>]*>\s*+)++")
 PLAIN = re.compile(r" {0,3}#")
 
 
