@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from dsqa.rule import Bad, Good, Rule
+from dsqa.rule import EXAMPLE, Bad, Good, Rule
 from dsqa.slug import slug
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ Made from the rules themselves by `dsqa rules --format markdown`; what is shown 
 tested. A rule is selected or ignored by its code, by its name, or by the three letters of its
 group.
 """
+LONG_LINE = 1_000
 ALWAYS = """
 These are no rules that one may leave out: no setting, no comment and no baseline silences them, and
 the exit code is 2.
@@ -108,9 +109,10 @@ def _page(rule: Rule) -> Iterator[str]:
 
 
 def _told(example: Good | Bad) -> str:
-    """What the addresses of an example answer."""
+    """Where an example stands, if that is told, and what the addresses in it answer."""
+    where = f" in `{example.path}`" if example.path != EXAMPLE else ""
     told = {f"{answer.outcome}, {answer.reason}" for answer in example.outside.values()}
-    return f" ({'; '.join(sorted(told))})" if told else ""
+    return where + (f" ({'; '.join(sorted(told))})" if told else "")
 
 
 def _quoted(text: str) -> str:
@@ -122,4 +124,10 @@ def _quoted(text: str) -> str:
 def _fenced(markdown: str) -> Iterable[str]:
     longest = max((len(run) for run in markdown.split("\n") if run.startswith("`")), default=0)
     fence = "`" * max(3, longest + 1) if "```" in markdown else "```"
-    return (f"{fence}markdown", markdown.rstrip("\n"), fence)
+    lines = (_shortened(line) for line in markdown.rstrip("\n").split("\n"))
+    return (f"{fence}markdown", *lines, fence)
+
+
+def _shortened(line: str) -> str:
+    """The line, or the beginning and the length of one that nobody would read."""
+    return line if len(line) < LONG_LINE else f"{line[:60]}… ({len(line):,} characters)"

@@ -29,6 +29,10 @@ EDIT = 60
 """What it takes to tell of an edit, besides its text."""
 
 
+EXAMPLE = "qa.md"
+"""The path of an example, unless it is about that."""
+
+
 class Good(NamedTuple):
     """Markdown that the rule is silent about.
 
@@ -38,6 +42,7 @@ class Good(NamedTuple):
     markdown: str
     files: Mapping[str, str] = MappingProxyType({})
     outside: Mapping[str, Answer] = MappingProxyType({})
+    path: str = EXAMPLE
 
 
 class Bad(NamedTuple):
@@ -53,6 +58,7 @@ class Bad(NamedTuple):
     files: Mapping[str, str] = MappingProxyType({})
     fixed: str | None = None
     outside: Mapping[str, Answer] = MappingProxyType({})
+    path: str = EXAMPLE
 
 
 class Rule:

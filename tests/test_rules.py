@@ -10,7 +10,7 @@ from dsqa.linter import lint, lint_tree
 from dsqa.repair.fixer import fix
 from dsqa.rule import Bad, Good, Rule
 from dsqa.rules import rules
-from tests.examples import PATH, workspace
+from tests.examples import workspace
 
 GOOD = [
     pytest.param(rule, example, id=f"{rule.code}-good-{number}")
@@ -25,15 +25,15 @@ BAD = [
 
 
 def checked(rule: Rule, example: Good | Bad) -> tuple[Document, list[Finding]]:
-    world = workspace(example.markdown, example.files, example.outside)
-    document = world.document(PATH)
+    world = workspace(example.markdown, example.files, example.outside, example.path)
+    document = world.document(example.path)
     assert document
     return document, [*lint(document, world, [rule]), *lint_tree(world, [rule])]
 
 
 def marked(document: Document, findings: list[Finding]) -> list[str]:
     """What each finding marks: words of the document, or another file."""
-    return [f.path if f.path != PATH else document.source[f.span] for f in findings]
+    return [f.path if f.path != document.path else document.source[f.span] for f in findings]
 
 
 @pytest.mark.parametrize(("rule", "example"), GOOD)
@@ -50,8 +50,8 @@ def test_a_bad_example_is_found_where_it_says(rule: Rule, example: Bad) -> None:
 
 @pytest.mark.parametrize(("rule", "example"), BAD)
 def test_a_bad_example_is_fixed_as_it_says(rule: Rule, example: Bad) -> None:
-    world = workspace(example.markdown, example.files, example.outside)
-    repair = fix(PATH, world, [rule], unsafe=True)
+    world = workspace(example.markdown, example.files, example.outside, example.path)
+    repair = fix(example.path, world, [rule], unsafe=True)
     assert [refusal.why for refusal in repair.refused] == []
     assert repair.after.text == (example.markdown if example.fixed is None else example.fixed)
 
