@@ -355,7 +355,8 @@ def fix(arguments: argparse.Namespace) -> int:
             difference = "\n".join(map(printable, difference.split("\n")))
         put(logged(difference) if goes_to_a_log() else difference)
     elif piped:
-        put(b"".join(repair.after.encode() for repair in repairs))
+        # what cannot be repaired goes on as it came: it may be all that there is of it
+        put(b"".join(repair.after.encode() for repair in repairs) or reading.piped)
     else:
         unwritten = list(repairing.written(repairs))
     failed = {shown for shown, _ in unwritten}

@@ -105,6 +105,7 @@ def opened(
     texts: dict[Path, Source] = {}
     files: tuple[File, ...] = ()
     trees: frozenset[Path] = frozenset()
+    content = b""
     if PIPE in paths:
         if list(paths) != [PIPE]:
             raise Misuse("`-` cannot be mixed with other paths")
@@ -120,7 +121,8 @@ def opened(
             texts[place] = Source.decode(file.path, content)
         except Unreadable as error:
             unread = Unread(shown_path(place, folder), file, error)
-            return Reading(unread=() if left_out else (unread,))
+            whole = content if len(content) <= LARGEST_FILE else b""
+            return Reading(unread=() if left_out else (unread,), piped=whole)
     else:
         files = discover(paths, folder, config, force_exclude=force_exclude, staged=staged)
         trees = whole_trees(paths, folder, files)
@@ -132,7 +134,8 @@ def opened(
         reading = read_and_judge(files, folder, config, chosen, trees)
     else:
         reading = read(files, folder, config, texts, trees)
-    return without_astray(reading, {Path(os.path.normpath(folder / path)) for path in paths})
+    named = {Path(os.path.normpath(folder / path)) for path in paths}
+    return without_astray(reading, named)._replace(piped=content)
 
 
 def standard_input(most: int) -> bytes:

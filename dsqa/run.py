@@ -91,7 +91,7 @@ class Reading(NamedTuple):
 
     `trees` are the roots of which every document was asked for. `skipped` are links in folders that
     lead to no file of the tree, as remarks. `judged` is what was found in documents, where another
-    process has read them.
+    process has read them. `piped` is what came by the standard input, unless that is too much.
     """
 
     items: tuple[Item, ...] = ()
@@ -99,6 +99,7 @@ class Reading(NamedTuple):
     trees: frozenset[Path] = frozenset()
     skipped: tuple[str, ...] = ()
     judged: Mapping[File, Sequence[Finding]] = MappingProxyType({})
+    piped: bytes = b""
 
     @property
     def missed(self) -> tuple[Unread, ...]:

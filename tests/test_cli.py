@@ -307,6 +307,29 @@ def test_fix_of_standard_input_goes_to_the_output(tmp_path: Path) -> None:
     assert b"1 repaired" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("content", "more", "code"),
+    [
+        pytest.param(b"## Q1: caf\xe9?\r\n", (), 2, id="no text"),
+        pytest.param(b"- a\n" * 100_000, (), 2, id="too dense"),
+        pytest.param(b"\xef\xbb\xbf# Notes\n", (), 3, id="no question"),
+        pytest.param(UNFILLED.encode(), ("--force-exclude",), 3, id="left out"),
+    ],
+)
+def test_standard_input_that_is_not_repaired_goes_to_the_output_as_it_is(
+    tmp_path: Path, content: bytes, more: tuple[str, ...], code: int
+) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.dsqa]\nexclude = ["old/**"]\n')
+    result = subprocess.run(
+        [sys.executable, "-m", "dsqa", "fix", "--stdin-filename", "old/qa.md", *more, "-"],
+        input=content,
+        capture_output=True,
+        cwd=tmp_path,
+        check=False,
+    )
+    assert (result.returncode, result.stdout) == (code, content)
+
+
 def test_export_to_a_file(run: Run) -> None:
     write("qa.md", CLEAN)
     write("prose.md", PROSE)
