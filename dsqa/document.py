@@ -248,6 +248,8 @@ class Index(NamedTuple):
     entries: tuple[Entry, ...]
 
 
+MOST_BLANKS = 1_000
+"""Characters beside a comment on its line; where there are more, they are taken not to be blank."""
 MOST_RULES = 1_000
 """Names in one comment; what has more of them was not written by hand, and silences nothing."""
 

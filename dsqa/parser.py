@@ -17,6 +17,7 @@ from dsqa.dialects.answers import ticked_option
 from dsqa.dialects.listing import entry_listings
 from dsqa.dialects.sheet import Listing, Sheet
 from dsqa.document import (
+    MOST_BLANKS,
     MOST_RULES,
     AnswerState,
     Block,
@@ -47,8 +48,6 @@ ANSWERED = 0.2
 ANSWERED_ITEMS = 0.6
 """Where fewer are answered, nobody set out to answer them."""
 FEW = 5
-MOST_AROUND = 1_000
-"""Characters around a comment that is alone on its line; all others are too many to be blank."""
 NOTHING = "none"
 """What the settings call an axis on which there is nothing."""
 T = TypeVar("T", Block, Image, Link)
@@ -306,7 +305,7 @@ def _next_block(source: Source, blocks: Sequence[Span], comment: Span) -> Span:
     around = blocks[place - 1] if place and comment in blocks[place - 1] else None
     if around:
         return source.lines_span(source.line_of(around.start), source.line_of(around.end - 1))
-    if len(lines) > len(comment) + MOST_AROUND or source[lines].strip() != source[comment]:
+    if len(lines) > len(comment) + MOST_BLANKS or source[lines].strip() != source[comment]:
         return lines
     below = bisect.bisect_left(blocks, comment.end, key=lambda block: block.start)
     last = blocks[below].end if below < len(blocks) else comment.end

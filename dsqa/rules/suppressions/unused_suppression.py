@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from dsqa.document import Document
+from dsqa.document import MOST_BLANKS, Document
 from dsqa.finding import Edit, Finding, Fix, Severity
 from dsqa.rule import Bad, Good, Rule, aliases, silencers
 from dsqa.rules import rules
@@ -114,10 +114,6 @@ def _ends(document: Document) -> Mapping[Span, tuple[Span, ...]]:
         for comment in document.suppressions
         if comment.verb == "enable" and len(disabling[comment.span.start]) == 1
     }
-
-
-MOST_BLANKS = 1_000
-"""Characters beside a comment; where there are more, they are not all blank."""
 
 
 def with_line(source: Source, span: Span) -> Span:
