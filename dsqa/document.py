@@ -59,6 +59,10 @@ class Image(NamedTuple):
     style: str = "inline"
 
 
+LONGEST_GROUP = 500
+"""Characters of the name of a group, which is told again with each question in it."""
+
+
 class Heading(NamedTuple):
     """A heading; `text` is what a reader sees, `text_span` where its words are written.
 
@@ -81,6 +85,11 @@ class Heading(NamedTuple):
     def genuine(self) -> bool:
         """Whether Markdown or HTML knows it as a heading."""
         return self.style == "heading"
+
+    @property
+    def group(self) -> str:
+        """The name of the group of questions below it."""
+        return self.text.strip()[:LONGEST_GROUP]
 
 
 class Block(NamedTuple):

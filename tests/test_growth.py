@@ -6,6 +6,7 @@ import gc
 import time
 import tracemalloc
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from dsqa.linter import lint
 from dsqa.markdown import density
 from dsqa.repair.difference import hunks
 from dsqa.repair.fixer import fix
+from dsqa.source import Oversized
 from dsqa.standing import Repository
 from dsqa.workspace import Memory, Workspace
 from tests.shapes import Shape, densest, largest
@@ -198,6 +200,29 @@ def test_no_hostile_shape_fills_the_memory(shared: Path, long: bool) -> None:
         tracemalloc.stop()
         large |= {name: peak / 2**20} if peak > MUCH + EACH * len(text) else {}
     assert large == {}
+
+
+LONG = "b" * 60_000
+TABLE = "\n|" + "a|" * 3_000 + "\n|" + "-|" * 3_000 + "\n" + "|b\n" * 12 + "\n"
+GROUPED = "# @" + LONG + "\n\n" + each("## Q@: What is @?\n\nSo.\n\n")(900)
+ONCE = {
+    "cells that rows lack": TABLE * 8,
+    "an address that is defined once": "So [a] on\n\n" * 2_000 + f"[a]: {LONG}.md\n",
+    "the name of a group": GROUPED.replace("@", "1") + GROUPED.replace("@", "2"),
+}
+
+
+@pytest.mark.parametrize("action", [checked, fixed, exported])
+@pytest.mark.parametrize("name", ONCE)
+def test_what_is_written_once_does_not_fill_the_memory(
+    name: str, action: Callable[[str], None]
+) -> None:
+    tracemalloc.start()
+    with suppress(Oversized):
+        action(ONCE[name])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < MUCH + EACH * len(ONCE[name])
 
 
 def without_nul(shape: Shape) -> Shape:

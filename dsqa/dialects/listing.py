@@ -105,7 +105,7 @@ def entry_listings(
 def _named(asking: Asking, listing: Listing) -> Iterator[Entry]:
     """The entries of a listing; none if too few of its rows name a question."""
     above = asking.sheet.heading_before(listing.span.start)
-    group = above.text.strip() if above else ""
+    group = above.group if above else ""
     found = [list(_entries(asking, row, group, listing)) for row in listing.rows]
     naming = [[entry for entry in row if _names(asking, entry)] for row in found]
     told = any(e.marker or e.link for row in naming for e in row if _tells(asking, e))

@@ -197,7 +197,7 @@ def sections(sheet: Sheet, asked: Sequence[Asked]) -> Iterator[Section]:
         while place < len(headings) and headings[place].span.start < start:
             heading = headings[place]
             if heading.span not in asking and heading.level <= lowest:
-                group, level, lowest = heading.text.strip(), heading.level, own
+                group, level, lowest = heading.group, heading.level, own
             place += 1
         if levelled:
             level = own

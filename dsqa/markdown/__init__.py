@@ -93,7 +93,7 @@ class _Reading:
     def _judged(self, line: int, ends: Iterable[int]) -> tuple[list[Token], int]:
         """The blocks from a line on, up to the first of the ends at which they do end."""
         for end in ends:
-            self.budget.doubt(0, lines=end - line)
+            self.budget.doubt_lines(self.lines, line, end)
             found = self.judge.tokens(self.lines, line, end)
             if found is not None:
                 return found, end
@@ -102,7 +102,7 @@ class _Reading:
     def _judged_items(self, line: int, ends: Iterable[int]) -> tuple[list[Token], int]:
         """The items of a list from a line on, up to the first of the ends, or that of the list."""
         for end in ends:
-            self.budget.doubt(0, lines=end - line)
+            self.budget.doubt_lines(self.lines, line, end)
             found = self.judge.items(self.lines, line, end)
             if found is not None:
                 return found

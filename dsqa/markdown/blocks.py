@@ -98,7 +98,7 @@ class Blocks:
 
     def _may_begin(self, line: int, mark: str) -> bool:
         first = self.lines[line][:1]
-        if first == "#" or (first.isalpha() and not self.texts[line - 1]):
+        if first == "#" or ((first.isalpha() or first == "|") and not self.texts[line - 1]):
             return True
         if not mark or self.indents[line] > FLUSH:
             return False

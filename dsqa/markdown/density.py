@@ -7,6 +7,9 @@ All is weighed in signs, each of which takes about 10 microseconds and 300 bytes
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
 from dsqa.source import Oversized
 
 SIGNS = "*_`&\\~|\n"
@@ -16,8 +19,8 @@ OF_A_BEGINNING = 3
 """What one of them takes: it can begin a link."""
 OF_A_LINE = 1
 """What any line takes, also a blank one and one of code; between words its end is a sign."""
-OF_AN_ITEM, OF_A_ROW, OF_A_HEADING = 3, 8, 16
-"""What they take beside their lines."""
+OF_A_CELL, OF_AN_ITEM, OF_A_ROW, OF_A_HEADING = 2, 3, 8, 16
+"""What they take beside their lines and signs; the cells that a row of a table lacks, too."""
 OF_A_LINK = 10
 """What a link, an image and an anchor take, beside their signs."""
 MOST, SPARSE = 80_000, 16
@@ -32,6 +35,18 @@ def signs(text: str) -> int:
     """The signs of words or of HTML; what is found in them is not counted."""
     beginnings = sum(map(text.count, BEGINNINGS))
     return OF_A_BEGINNING * beginnings + sum(map(text.count, SIGNS))
+
+
+def cells(lines: Iterable[str]) -> int:
+    """How many cells the tables on the lines can have, with those that their rows lack."""
+    found = columns = 0
+    for line in lines:
+        if "-" in line and not line.strip("|-: \t>"):
+            columns = max(columns, line.count("|") + 1)
+        elif not line.strip("> \t"):
+            columns = 0
+        found += columns
+    return found
 
 
 def most(text: str) -> int:
@@ -59,9 +74,13 @@ class Budget:
             what = f"all that it is made of weighs more than {self.most:,} signs"
             raise Oversized(f"too dense: {what}; part it into several files")
 
-    def doubt(self, signs: int, lines: int = 0) -> None:
+    def doubt(self, signs: int) -> None:
         """Raises Oversized if so many in doubt, with all before, are more than are judged."""
-        self.left_in_doubt -= signs + OF_A_LINE_IN_DOUBT * lines
+        self.left_in_doubt -= signs
         if self.left_in_doubt < 0:
             what = "it would take too long to tell what is a list, a link or code"
             raise Oversized(f"too tangled: {what}; part it into several files")
+
+    def doubt_lines(self, lines: Sequence[str], first: int, end: int) -> None:
+        """The same of the blocks on those lines."""
+        self.doubt(OF_A_LINE_IN_DOUBT * (end - first) + cells(islice(lines, first, end)))

@@ -24,7 +24,15 @@ from dsqa.document import (
     ListItem,
     Table,
 )
-from dsqa.markdown.density import OF_A_HEADING, OF_A_LINK, OF_A_ROW, OF_AN_ITEM, Budget
+from dsqa.markdown.density import (
+    OF_A_CELL,
+    OF_A_HEADING,
+    OF_A_LINK,
+    OF_A_ROW,
+    OF_AN_ITEM,
+    SPARSE,
+    Budget,
+)
 from dsqa.markdown.tokens import BREAKS, Piece, Token
 from dsqa.source import Source, Span
 
@@ -318,6 +326,7 @@ class Reader:
             )
 
     def _read_cell(self, token: Token) -> None:
+        self.budget.spend(OF_A_CELL)
         placement = self._cell_placement(token)
         first_link = len(self.links)
         words = placement.span(0, len(token.content))
@@ -459,7 +468,7 @@ class Reader:
             place = placement.span(*piece.href)
             self._add_link(Link(span, text, words, piece.written, place))
         else:
-            place, written = self.references.get(piece.reference, (span, piece.written))
+            place, written = self._defined(piece, span)
             self._add_link(Link(span, text, words, written, place, "reference"))
 
     def _note_image(self, piece: Piece, placement: Placement) -> None:
@@ -471,8 +480,14 @@ class Reader:
             place = placement.span(*piece.href)
             self._add_image(Image(span, alt, words, piece.written, place))
         else:
-            place, written = self.references.get(piece.reference, (span, piece.written))
+            place, written = self._defined(piece, span)
             self._add_image(Image(span, alt, words, written, place, "reference"))
+
+    def _defined(self, piece: Piece, span: Span) -> tuple[Span, str]:
+        """Where the address of a reference is defined, and what is written there."""
+        place, written = self.references.get(piece.reference, (span, piece.written))
+        self.budget.spend(len(written) // SPARSE)
+        return place, written
 
     def _note_bare_addresses(
         self, content: str, covered: Sequence[tuple[int, int]], placement: Placement

@@ -104,9 +104,7 @@ class GroupMismatch(Rule):
         if 2 * len(missing) >= len(groups):
             return
         for group in missing:
-            questions = (
-                e.question for e in index.entries if e.question and e.group == group.text.strip()
-            )
+            questions = (e.question for e in index.entries if e.question and e.group == group.group)
             yield self.finding(
                 document,
                 group.text_span,
@@ -131,7 +129,7 @@ class GroupMismatch(Rule):
             yield self.finding(
                 document,
                 document.label_words(entry),
-                f"The question of this index line is asked below `{group.text.strip()}`",
+                f"The question of this index line is asked below `{group.group}`",
                 reason=f"the line stands below `{entry.group}`",
                 related=[asked(document, entry.question)],
             )
