@@ -259,8 +259,9 @@ class Index(NamedTuple):
 
 MOST_BLANKS = 1_000
 """Characters beside a comment on its line; where there are more, they are taken not to be blank."""
-MOST_RULES = 1_000
-"""Names in one comment; what has more of them was not written by hand, and silences nothing."""
+MOST_RULES, FOR_A_RULE = 1_000, 256
+"""So many rules may be named in the comments of any text, and one more for each so many characters.
+A comment with more than are left was not written by hand, and silences nothing."""
 
 
 class Suppression(NamedTuple):

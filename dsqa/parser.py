@@ -17,6 +17,7 @@ from dsqa.dialects.answers import ticked_option
 from dsqa.dialects.listing import entry_listings
 from dsqa.dialects.sheet import Listing, Sheet
 from dsqa.document import (
+    FOR_A_RULE,
     MOST_BLANKS,
     MOST_RULES,
     AnswerState,
@@ -33,6 +34,7 @@ from dsqa.document import (
 )
 from dsqa.html import TAGS_ONLY
 from dsqa.markdown import Markdown
+from dsqa.markdown.density import check_questions
 from dsqa.slug import unique_slugs
 from dsqa.source import Source, Span
 
@@ -66,6 +68,7 @@ def parse(
     anchors = _anchors(headings, read.names)
     sheet = Sheet(source, read, headings, anchors)
     detection = detect(sheet, habits, choice.question)
+    check_questions(len(detection.sections), source.text)
     questions = tuple(_questions(source, read, detection))
     ways = [_way(sheet, question, choice.answer) for question in questions]
     questions = tuple(_expecting(sheet, questions, ways, choice.answer))
@@ -271,13 +274,15 @@ def _suppressions(source: Source, read: Markdown) -> Iterator[Suppression]:
     blocks = sorted([*read.paragraphs, *read.codes, *read.breaks, *others]) if found else []
     end = len(source.text)
     ends = [*sorted(span.start for span, match in found if match["verb"] == "enable"), end]
+    most = MOST_RULES + end // FOR_A_RULE
     for span, match in found:
         start = match.start("rules")
-        named = list(islice(RULE.finditer(match["rules"] or ""), MOST_RULES + 1))
+        named = list(islice(RULE.finditer(match["rules"] or ""), most + 1))
         rules = tuple(
             (rule[0], Span(start + rule.start(), start + rule.end()))
-            for rule in (named if len(named) <= MOST_RULES else ())
+            for rule in (named if len(named) <= most else ())
         )
+        most -= len(rules)
         match match["verb"]:
             case "disable-file":
                 scope = Span(0, end)

@@ -48,12 +48,13 @@ to such a file: it would have to guess what it says.""",
 OVERSIZED = Hindrance(
     3,
     "oversized-file",
-    "A file is larger, or more dense, than any that is judged.",
+    "A file is larger, or holds more, than any that is judged.",
     """\
 It has more than 32 MiB; or so many lines, links and signs of Markdown that nobody can have written
 them: their weight is more than that of 80,000 signs, and of one more for each 16 characters. Or it
-is so tangled that it would take minutes to tell what is a list or a link. Or one rule finds more
-than 10,000 places in it; then the first of them are told. It is left as it is, so that a run takes
+is so tangled that it would take minutes to tell what is a list or a link, or asks thousands of
+questions more than anybody reads. Or one rule finds more than 10,000 places in it; then the first
+of them are told. It is left as it is, so that a run takes
 neither all the memory that there is nor all the time; and no reader gets to the end of such a page.
 Part it into several files.""",
 )
@@ -98,7 +99,7 @@ def failure(path: str, error: BaseException, during: str = "") -> Finding:
 
 def endless(path: str, rule: str, told: int) -> Finding:
     """The finding that the rule has more to say of the file than so many findings."""
-    message = f"{rule} finds more than {told:,} places here, not all of which are told"
+    message = f"More than {told:,} places are found by {rule}, and only the first are told"
     reason = "nobody reads them all, and they take the time and the memory of the others"
     return _finding(OVERSIZED, path, message, reason=reason)
 

@@ -10,8 +10,14 @@ from benchmarks.questions import WORDS, Kind
 from benchmarks.questions import text as questions_of
 from dsqa import markdown
 from dsqa.cli import main
-from dsqa.markdown import density
+from dsqa.markdown import _Reading, density
+from dsqa.markdown.reading import Reader
+from dsqa.parser import parse
+from dsqa.repair.fixer import Repair, fix
+from dsqa.rules import rules
 from dsqa.source import Oversized, Source
+from dsqa.workspace import Memory, Workspace
+from tests.examples import REPOSITORY
 from tests.shapes import densest, read
 
 DENSE = {
@@ -115,3 +121,52 @@ def test_a_text_takes_more_work_the_longer_and_the_denser_it_is() -> None:
     works = [density.work(text) for text in texts]
     assert works == sorted(works)
     assert len(set(works)) == len(works)
+
+
+def test_a_line_that_could_be_much_weighs_as_much_as_it_is_long() -> None:
+    with pytest.raises(Oversized, match=r"^too tangled: "):
+        markdown.read(Source("qa.md", "- " * 1_000_000 + "a\nb"))
+
+
+def test_more_questions_than_anybody_asks_are_refused() -> None:
+    text = times("Q@: Why?\n\nSo.\n\n", 9_000)
+    assert len(parse(Source("qa.md", text[: len(text) // 2])).questions) > 4_000
+    with pytest.raises(Oversized, match=r"^too many questions: more than 8,[0-9]{3}; part it"):
+        parse(Source("qa.md", text))
+
+
+def test_the_names_in_all_comments_are_counted_together() -> None:
+    comment = f"<!-- dsqa: ignore[{'ANS001, ' * 600}] so -->\n\n"
+    document = parse(Source("qa.md", comment * 10))
+    named = [len(one.rules) for one in document.suppressions]
+    assert named[0] == 600
+    assert sum(named) <= 1_000 + len(comment) * 10 // 256
+    assert all(one.nameless for one in document.suppressions if not one.rules)
+
+
+def test_a_repair_that_makes_another_file_too_dense_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = "## Q1: what\u00a0is it\n\nSo.\n"
+    linked = "[y](qa.md#:~:text=what%C2%A0is%20it)\n\n" + "# a\n\n" * 50
+    files = {"qa.md": asked, "b.md": linked}
+    rule = next(rule for rule in rules() if rule.code == "ANC004")
+
+    def repaired() -> Repair:
+        world = Workspace(Memory(files), REPOSITORY)
+        return fix("qa.md", world, [rule], unsafe=True, beside={"b.md": [rule]})
+
+    assert [source.path for source in repaired().carried] == ["b.md"]
+    monkeypatch.setattr(density, "SPARSE", 1)  # each character that goes makes room for less
+    monkeypatch.setattr(density, "MOST", weight(linked) - len(linked))
+    repair = repaired()
+    assert not repair.changed
+    assert repair.refused[0].why.startswith("it would make the text too dense")
+
+
+def weight(text: str) -> int:
+    source = Source("b.md", text)
+    reading = _Reading(source)
+    budget = reading.budget
+    Reader(source, reading.pieces, reading.references, budget).read(reading.tokens())
+    return budget.most - budget.left

@@ -422,4 +422,4 @@ def test_a_comment_with_a_thousand_names_silences_nothing_and_is_told_once(run: 
     code, out, _ = run("check", "--no-cache")
     assert code == 1
     assert out.count("SUP002") == out.count("ANS001 empty-answer") == 1
-    assert "The brackets name more than 1,000 rules, so that the comment silences nothing" in out
+    assert "The brackets name too many rules, so that the comment silences nothing" in out

@@ -454,11 +454,23 @@ def test_of_what_a_rule_finds_too_often_the_first_is_told(
         ("much.md", "FIL003"),
         *[("much.md", "NUM001")] * 3,
     ]
-    assert "NUM001 number-gap finds more than 3 places here, not all of which are told" in out
+    assert "More than 3 places are found by NUM001 number-gap, and only the first are told" in out
     code, _, _ = run("fix", "--no-cache", "--unsafe")
     assert code == 2
     assert Path("much.md").read_text("utf-8") == much
     assert Path("enough.md").read_text("utf-8").startswith("## Q1: What is 1?\n\nSo.\n\n## Q2:")
+
+
+def test_that_it_was_found_too_often_before_is_not_told(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linter, "MOST", 3)
+    git("init", "-b", "main")
+    write("qa.md", "".join(f"## Q{n}: What is {n}?\n\nSo.\n\n" for n in range(1, 20, 2)))
+    git("add", ".")
+    git("commit", "-m", "First")
+    write("qa.md", "## Q1: What is 1?\n\nSo.\n")
+    assert run("check", "--since", "main", "--format", "jsonl")[:2] == (0, "")
 
 
 def test_what_is_silent_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:

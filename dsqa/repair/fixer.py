@@ -18,8 +18,8 @@ from dsqa.rules import rules
 from dsqa.source import Source
 from dsqa.workspace import Workspace
 
-MOST_DISPROVEN = 2_500_000
-"""What is read for repairs which turn out to be wrong, before one gives up: half a minute."""
+MOST_DISPROVEN = 5_000_000
+"""What is read for repairs which turn out to be wrong, before one gives up: a minute."""
 FEWEST_DISPROVEN = 5
 TOO_MANY = "too many repairs turned out to be wrong, and each takes a look at the whole document"
 

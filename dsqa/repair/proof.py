@@ -56,6 +56,8 @@ def disproof(
     world = workspace.replacing(results)
     try:
         after = world.parsed(document.path)
+        for path in results:
+            world.parsed(path)
     except Oversized as error:
         return f"it would make the text {error}"
     if document.anchors.keys() - after.anchors.keys() and (blind := workspace.unread()):

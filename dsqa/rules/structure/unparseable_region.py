@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from dsqa.dialects.marker import read_marker
@@ -28,6 +29,10 @@ COMMENT = re.compile(r"(?P<opening><!--)|-->")
 RAW_TEXT = re.compile(
     r"(?P<opening><(?:pre|script|style|textarea)\b)|</(?:pre|script|style|textarea)>", re.I
 )
+
+
+MOST_WRITTEN = 100_000
+"""Lines that are written like headings; of more than that not all can be looked at."""
 
 
 class UnparseableRegion(Rule):
@@ -170,7 +175,7 @@ def _unread(document: Document) -> Iterator[tuple[Span, bool]]:
     promised = {fold(entry.label) for entry in document.entries if not entry.question}
     promised |= {fold(link.text) for link in document.links if _is_dead(link, document)}
     promised.discard("")
-    for match in WRITTEN_HEADING.finditer(source.text):
+    for match in islice(WRITTEN_HEADING.finditer(source.text), MOST_WRITTEN):
         start = source.line_starts[source.line_of(match.start()) - 1]
         if start in read or source.text[start : match.start()] not in INDENTS:
             continue
