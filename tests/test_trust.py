@@ -416,8 +416,8 @@ def test_a_pipe_in_the_place_of_what_git_reads_is_not_waited_for(run: Run, tmp_p
         assert run("check")[0] == 0
 
 
-def test_a_comment_with_a_thousand_names_silences_nothing_and_is_told_once(run: Run) -> None:
-    names = ", ".join(["ANS001", *(f"x{number}" for number in range(1_000))])
+def test_a_comment_with_thousands_of_names_silences_nothing_and_is_told_once(run: Run) -> None:
+    names = ", ".join(["ANS001", *(f"x{number}" for number in range(2_000))])
     write("qa.md", f"<!-- dsqa: ignore[{names}] so -->\n## Q1: What is recall?\n")
     code, out, _ = run("check", "--no-cache")
     assert code == 1
