@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from dsqa import linter
 from dsqa.document import Document
 from dsqa.finding import Edit, Finding, Fix, Severity
 from dsqa.repair import fixer
@@ -145,6 +146,17 @@ def test_a_fix_that_contradicts_itself_is_refused_and_the_rest_is_made() -> None
     assert [refusal.why for refusal in alone.refused] == ["it changes one place in two ways"]
     assert [refusal.finding for refusal in alone.refused] == list(alone.left)
     assert not alone.changed
+
+
+def test_what_is_not_judged_whole_is_not_repaired(monkeypatch: pytest.MonkeyPatch) -> None:
+    edits = [edit(0, 1, "X")], [edit(2, 3, "Y")], [edit(4, 5, "Z")]
+    assert made(*edits).after.text == "XbYdZfgh\n"
+    monkeypatch.setattr(linter, "MOST", 2)
+    repair = made(*edits)
+    assert not repair.changed
+    assert not repair.fixed
+    assert not repair.refused
+    assert [finding.code for finding in repair.left if finding.unjudged] == ["FIL003"]
 
 
 GAVE_UP = "too many repairs turned out to be wrong, and each takes a look at the whole document"
