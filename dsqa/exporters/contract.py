@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+NO_NAMES = frozenset[str]()
 Line = Annotated[int, Field(ge=1)]
 
 
@@ -16,6 +17,10 @@ class Part(BaseModel):
     """A part of the contract: it never changes once made, and holds nothing that is not named."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def model_post_init(self, _context: object, /) -> None:
+        """Forget which fields were given: those names take more memory than most of the data."""
+        object.__setattr__(self, "__pydantic_fields_set__", NO_NAMES)
 
 
 class ImageData(Part):

@@ -11,7 +11,7 @@ import re
 import unicodedata
 
 from dsqa.markdown.doubt import Doubt
-from dsqa.markdown.tokens import BREAKS, LINK, Piece
+from dsqa.markdown.tokens import BREAKS, HARD_BREAK, LINK, SOFT_BREAK, Piece
 
 MARK = re.compile(r"[\n&*<\[\\_`~]")
 """Where text may end."""
@@ -145,7 +145,7 @@ class _Words:
         text = line.rstrip(" ")
         if text:
             self._text(text)
-        self._add(Piece("hardbreak" if len(line) - len(text) > 1 else "softbreak"))
+        self._add(HARD_BREAK if len(line) - len(text) > 1 else SOFT_BREAK)
         return self._behind_blanks(at + 1, stop, " \t")
 
     def _behind_blanks(self, at: int, stop: int, blanks: str) -> int:
@@ -156,7 +156,7 @@ class _Words:
     def _escape(self, at: int, stop: int) -> int:
         escaped = self.content[at + 1 : min(at + 2, stop)]
         if escaped == "\n":
-            self._add(Piece("hardbreak"))
+            self._add(HARD_BREAK)
             return self._behind_blanks(at + 2, stop, " \t")
         self._text(escaped if escaped in PUNCTUATION else "\\" + escaped)
         return at + 1 + len(escaped)

@@ -30,6 +30,9 @@ class Piece(NamedTuple):
     automatic: bool = False
 
 
+SOFT_BREAK, HARD_BREAK = Piece("softbreak"), Piece("hardbreak")
+
+
 class Token(NamedTuple):
     """A block, or the beginning or the end of one that holds others.
 
