@@ -83,11 +83,12 @@ class _Reading:
 
     def pieces(self, content: str) -> Sequence[Piece]:
         """The pieces of the words of a block, once all references are known."""
-        self.budget.spend(density.signs(content))
+        signs = density.signs(content)
+        self.budget.spend(signs)
         try:
             return inline.pieces(content, references=bool(self.references))
         except Doubt:
-            self.budget.doubt(density.signs(content))
+            self.budget.doubt(signs)
             return self.judge.pieces(content)
 
     def _judged(self, line: int, ends: Iterable[int]) -> tuple[list[Token], int]:

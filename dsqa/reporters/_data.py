@@ -131,7 +131,9 @@ def well_formed(text: str) -> str:
 
 def dumped(data: object, indent: int | None = None) -> str:
     """The data as JSON in printable ASCII, in which the log of a build finds no command."""
-    pieces = written(json.JSONEncoder(indent=indent, ensure_ascii=True), data)
+    encoder = json.JSONEncoder(indent=indent, ensure_ascii=True)
+    # what is in one line is short, and encoded much faster as a whole
+    pieces = [encoder.encode(data)] if indent is None else written(encoder, data)
     unmarked = (MARKED_COMMAND.sub(r"\\u005b", piece) for piece in pieces)
     return "".join(piece.replace("\x7f", r"\u007f") for piece in unmarked)
 
